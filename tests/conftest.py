@@ -1,0 +1,36 @@
+"""What every database test starts from."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from fjorten.audit.actor import Actor
+from fjorten.organisation.actions import open_municipality
+from fjorten.organisation.models import Municipality
+from tests.databases import database_of_its_own
+
+
+@pytest.fixture
+def clerk() -> Actor:
+    """The one who does things in tests."""
+    return Actor(who="merkantil.prøve", role="clerk", unit="Helsestasjonen", ground="test")
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The instant things are done at."""
+    return datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def municipality(db: None, clerk: Actor, at: datetime) -> Municipality:
+    """An open ledger. 9901 is nobody's number."""
+    return open_municipality(code="9901", name="Prøvekommunen", by=clerk, at=at)
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """A database of the test's own, in autocommit: for what must really be committed, or killed."""
+    with django_db_blocker.unblock(), database_of_its_own():
+        yield

@@ -1,0 +1,109 @@
+"""
+Everything that must hold before a change lands and is not a test: `make check`, the pre-commit hook and CI call this one list.
+
+All steps run, also after one has failed, so that one run shows everything there is to mend.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+STEPS: list[tuple[str, list[str]]] = [
+    ("format", ["ruff", "format", "--check", "--quiet", "src", "tests", "benchmarks", "tools"]),
+    ("lint", ["ruff", "check", "--quiet", "src", "tests", "benchmarks", "tools"]),
+    ("types", ["mypy"]),
+    ("import contracts", ["lint-imports", "--no-logo"]),
+    ("dependencies", ["deptry", "src"]),
+    ("migrations", ["python", "-m", "django", "makemigrations", "--check", "--dry-run", "-v", "1"]),
+    ("generated reference pages", ["python", "tools/reference.py", "--check"]),
+]
+
+
+def main() -> int:
+    """Run every step and tell which failed."""
+    failed = [name for name, command in STEPS if not _passes(name, command)]
+    failed += [name for name, problems in _own_checks() if not _shown(name, problems)]
+    print(f"make check: {'all steps passed' if not failed else 'failed: ' + ', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def _passes(name: str, command: list[str]) -> bool:
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "fjorten.config.test_settings", "FJORTEN_HOME": home, "PYTHONPATH": "src"}
+        done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    print(f"{'ok  ' if done.returncode == 0 else 'FAIL'} {name}", flush=True)
+    if done.returncode:
+        print(done.stdout + done.stderr, flush=True)
+    return done.returncode == 0
+
+
+def _own_checks() -> list[tuple[str, list[str]]]:
+    return [("requirements hold no address", _addresses()), ("requirements are locked", _unlocked()), ("no machine's path", _paths())]
+
+
+def _shown(name: str, problems: list[str]) -> bool:
+    print(f"{'FAIL' if problems else 'ok  '} {name}")
+    for problem in problems:
+        print(f"  {problem}")
+    return not problems
+
+
+def _addresses() -> list[str]:
+    return [f"{path.name}: {line}" for path in _requirements() for line in path.read_text().splitlines() if "://" in line]
+
+
+def _unlocked() -> list[str]:
+    """Every direct dependency stands in its lock with a version that satisfies it, and every locked line has a hash."""
+    locked = {path.name: path.read_text() for path in _requirements()}
+    problems = [
+        f"{name}: {block.split()[0]} has no hash"
+        for name, text in locked.items()
+        for block in re.split(r"\n(?=[a-z0-9])", text.strip())
+        if "--hash=sha256:" not in block
+    ]
+    project = (ROOT / "pyproject.toml").read_text()
+    direct = re.findall(r'^\s+"([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?[<>=~!]*[^"]*",', project, re.M)
+    every = "\n".join(locked.values()).lower()
+    packages = {name.lower() for name in direct} - {"src", "readme.md", "tests", "tools", "benchmarks", "fjorten"}
+    known = set(re.findall(r"^([a-z0-9_.-]+)==", every, re.M))
+    listed = _dependency_names(project)
+    return problems + [f"pyproject.toml: {name} is not in requirements/" for name in sorted(packages & listed) if name not in known]
+
+
+def _dependency_names(project: str) -> set[str]:
+    import tomllib
+
+    data = tomllib.loads(project)
+    groups = [data["project"]["dependencies"], *data["project"]["optional-dependencies"].values(), *data["dependency-groups"].values()]
+    return {re.split(r"[\[<>=~! ]", entry)[0].lower() for group in groups for entry in group}
+
+
+def _paths() -> list[str]:
+    """No file names a folder of the machine it was written on, or the address of a package index."""
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    home = str(ROOT.parent) + "/"
+    found = []
+    for name in listed.splitlines():
+        path = ROOT / name
+        if path.suffix in {".png", ".gz", ".parquet", ".woff2", ".xlsx"} or not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if home in text and len(home) > 2:
+            found.append(f"{name}: names {home}")
+        if re.search(r"https?://[^\s\"']*(/simple/|registry\.|/packages/)", text):
+            found.append(f"{name}: holds the address of a package index")
+    return found
+
+
+def _requirements() -> list[Path]:
+    return sorted((ROOT / "requirements").glob("*.txt"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""
+Run the suite on SQLite, then on a private PostgreSQL that is started and stopped here.
+
+Everything after the options is passed on to pytest. FJORTEN_REQUIRE_POSTGRES=1 makes missing server programs an error.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from private_postgres import binaries, server
+
+MARKS = {"generative": "generative", "faults": "faults"}
+
+
+def main() -> int:
+    """Run, and give the first exit code that is not 0."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--generative", action="store_true", help="only the long run of random histories")
+    parser.add_argument("--faults", action="store_true", help="only the killed processes, more of them")
+    parser.add_argument("--only", choices=("sqlite", "postgres"), help="one database only")
+    options, passed_on = parser.parse_known_args()
+    marks = [name for name in MARKS if getattr(options, name)]
+    selection = ["-m", " or ".join(marks)] if marks else ["-m", "not generative"]
+    environment = {"FJORTEN_LONG_RUN": "1"} if marks else {}
+    if options.only != "postgres":
+        code = _pytest("SQLite", "", [*selection, *passed_on], environment)
+        if code or options.only == "sqlite":
+            return code
+    folder = binaries()
+    if folder is None:
+        print("PostgreSQL: no server programs found (initdb, postgres), so the suite ran on SQLite only.")
+        if os.environ.get("FJORTEN_REQUIRE_POSTGRES") == "1":
+            print("PostgreSQL is required (FJORTEN_REQUIRE_POSTGRES=1). On Debian and Ubuntu: sudo apt-get install postgresql")
+            return 1
+        return 0
+    with server(folder) as address:
+        return _pytest("PostgreSQL", address, [*selection, *passed_on], environment)
+
+
+def _pytest(database: str, address: str, arguments: list[str], environment: dict[str, str]) -> int:
+    print(f"--- {database} ---", flush=True)
+    with tempfile.TemporaryDirectory(prefix="fjorten-test-") as home:
+        workers = [] if any(argument.startswith("-n") for argument in arguments) else ["-n", "auto"]
+        command = [sys.executable, "-m", "pytest", *workers, *arguments]
+        values = {**os.environ, **environment, "FJORTEN_HOME": home}
+        if address:
+            values["DATABASE_URL"] = address
+        else:
+            values.pop("DATABASE_URL", None)
+        return subprocess.run(command, env=values, cwd=Path(__file__).resolve().parent.parent, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
