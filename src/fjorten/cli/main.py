@@ -1,0 +1,113 @@
+"""The `fjorten` command: finds the subcommand, loads what it needs, turns refusals into sentences and exit codes."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final, NoReturn
+
+from fjorten import __version__
+from fjorten.cli.home import ensure_secret, has_secret
+from fjorten.kernel.national_id import mask
+from fjorten.kernel.refusals import Refused
+
+# Command -> module and what it does. Modules are loaded only when asked for: `reconcile` needs no database and no Django.
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "reconcile": ("fjorten.cli.reconcile", "To filer inn, en liste over avvik ut: registeruttrekk og journaleksport."),
+    "init": ("fjorten.cli.init", "Gjør klar databasen, nøklene og eventuelt en kommune."),
+    "register": ("fjorten.cli.register", "Les inn Folkeregisteret: uttrekk (load), hendelser (feed)."),
+    "enrol": ("fjorten.cli.enrol", "Meld inn et barn i programmet og åpne journal."),
+    "step": ("fjorten.cli.step", "Før en konsultasjon: gjort, gjort et annet sted, avslått, utgår, åpnet igjen."),
+    "standing": ("fjorten.cli.standing", "Før et barn utenfor programmet eller under overføring, med begrunnelse."),
+    "work": ("fjorten.cli.work", "Arbeidslisten: det som venter på et menneske."),
+    "ledger": ("fjorten.cli.ledger", "Regnskapet: alle bosatte barn, og hvor de står."),
+    "verify": ("fjorten.cli.verify", "Tell regnskapet på nytt fra rå opplysninger, og prøv sporet og øyeblikksbildene."),
+    "demo": ("fjorten.cli.demo", "En oppdiktet kommune: regnskapet og avvikene."),
+    "manage": ("fjorten.cli.manage", "Djangos egne kommandoer (migrate, shell, ...)."),
+}
+WITHOUT_DATABASE: Final = frozenset({"reconcile"})
+MAKES_READY: Final = frozenset({"init", "demo"})
+
+OK: Final = 0
+FOUND: Final = 1
+CANNOT: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run one command and give its exit code: 0 nothing to do, 1 something found, 2 could not be done (a sentence says why).
+
+    National numbers never reach the terminal through an error.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _Parser(prog="fjorten", description="Ingen barn skal mistes av syne: regnskapet en helsestasjon kan få til å gå opp.")
+    parser.add_argument("--version", action="version", version=f"fjorten {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="kommando", title="kommandoer", parser_class=_Parser)
+    asked = given[0] if given and given[0] in COMMANDS else None
+    for name, (_, help_text) in COMMANDS.items():
+        child = commands.add_parser(name, help=help_text, description=help_text)
+        if name == asked:
+            _prepare(name)
+            importlib.import_module(COMMANDS[name][0]).add_arguments(child)
+    options = parser.parse_args(given)
+    if options.command is None:
+        parser.print_help()
+        return CANNOT
+    try:
+        if options.command not in WITHOUT_DATABASE and not has_secret():
+            raise InstallationIsNotReady
+        return int(importlib.import_module(COMMANDS[options.command][0]).run(options))
+    except Refused as refused:
+        print(f"fjorten: {mask(str(refused))}", file=sys.stderr)
+        return CANNOT
+    except KeyboardInterrupt:
+        print("fjorten: avbrutt. Ingenting er halvgjort; kjør kommandoen på nytt.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+class InstallationIsNotReady(Refused):
+    """There is no key and so no installation to work in."""
+
+    sentence = "Her er det ingen installasjon ennå. Kjør `fjorten init` først, i samme mappe eller med samme FJORTEN_HOME."
+
+
+def entry() -> None:
+    """Leave the process with the command's exit code."""
+    sys.exit(main())
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in Norwegian what is wrong with the command line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(CANNOT, f"{self.prog}: kommandolinjen er ikke forstått: {mask(_in_norwegian(message))}\nSe {self.prog} --help.\n")
+
+
+def _in_norwegian(message: str) -> str:
+    for english, norwegian in (
+        ("the following arguments are required:", "dette mangler:"),
+        ("unrecognized arguments:", "dette er ukjent:"),
+        ("invalid choice:", "ukjent valg:"),
+        ("choose from", "velg mellom"),
+        ("expected one argument", "trenger en verdi"),
+        ("expected at least one argument", "trenger minst én verdi"),
+        ("argument ", "argumentet "),
+    ):
+        message = message.replace(english, norwegian)
+    return message
+
+
+def _prepare(command: str) -> None:
+    if command in WITHOUT_DATABASE:
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fjorten.config.settings")
+    if command in MAKES_READY:
+        ensure_secret()
+    import django
+
+    django.setup()

@@ -1,0 +1,1 @@
+"""Who follows the programme and where each of their steps stands: enrolment, planned steps, declined, done elsewhere, waived."""

@@ -1,0 +1,295 @@
+"""
+Taking in what the register says: which of it concerns us, whose it is, and what then holds.
+
+Extracts, events and look-ups all pass through `take_in`, in batches, inside the caller's transaction. Of everybody in the country only
+children who live here, or whom we already know, are kept; of the others a child leaves a digest (see `SeenElsewhere`) and an adult nothing.
+"""
+
+import hashlib
+import hmac
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.conf import settings
+
+from fjorten.audit.actor import Actor
+from fjorten.kernel.ages import age_in_years
+from fjorten.organisation.models import Municipality
+from fjorten.people.actions import join_persons, meet_persons, overwrite, write_facts
+from fjorten.people.models import AGE_GROUP_YEARS, Identifier, Person
+from fjorten.plans.models import Enrolment
+from fjorten.registers.documents import Payload, born_by, digest_of, numbers_of
+from fjorten.registers.models import PendingLookUp, RegisterDocument, SeenElsewhere
+from fjorten.registers.timeline import Marker, Statement, facts_of, in_register_order, lives_here, stays_here
+
+Channel = RegisterDocument.Channel
+ValueT = TypeVar("ValueT")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One document as it came, already reduced to what we may keep."""
+
+    payload: Payload
+    channel: RegisterDocument.Channel
+    seen_on: date
+    sequence: int | None = None
+    registered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a batch led to: the persons (by primary key) it concerned, and how many are new to us, elsewhere, or joined."""
+
+    persons: frozenset[int]
+    new: int
+    elsewhere: int
+    joined: int
+
+
+def take_in(heard: Sequence[Heard], *, municipality: Municipality, own_codes: frozenset[str], by: Actor, at: datetime) -> Intake:
+    """
+    Store a batch of documents and bring the persons they concern up to date, inside the caller's transaction.
+
+    The end state depends only on which documents have been heard, not on their order or on how they were cut into batches.
+    """
+    groups = _groups(heard, municipality)
+    ours = [group for group in groups if group.persons or any(_concerns_us(item, own_codes) for item in group.heard)]
+    elsewhere = [group for group in groups if not (group.persons or any(_concerns_us(item, own_codes) for item in group.heard))]
+    _mark_elsewhere(elsewhere, municipality)
+    unknown = [group for group in ours if not group.persons]
+    for group, person in zip(unknown, meet_persons(municipality=municipality, count=len(unknown), by=by, at=at), strict=True):
+        group.persons.append(person)
+    joined = 0
+    owners: dict[int, Person] = {}
+    for group in ours:
+        survivor = _survivor(group.persons)
+        others = [person for person in group.persons if person.pk != survivor.pk]
+        if others:
+            join_persons(survivor=survivor, others=others, by=by, at=at)
+            joined += len(others)
+        owners[survivor.pk] = survivor
+        group.persons = [survivor]
+    _store(ours, municipality)
+    bring_up_to_date(list(owners), municipality=municipality, own_codes=own_codes, by=by, at=at)
+    return Intake(persons=frozenset(owners), new=len(unknown), elsewhere=len(elsewhere), joined=joined)
+
+
+def bring_up_to_date(persons: Sequence[int], *, municipality: Municipality, own_codes: frozenset[str], by: Actor, at: datetime) -> None:
+    """Derive persons' facts anew from all their documents and write what changed."""
+    told = statements_of(persons)
+    markers = markers_for(told, municipality)
+    facts = {person: facts_of(told[person], own_codes=own_codes, marker=markers.get(person)) for person in persons}
+    write_facts(municipality=municipality, facts=facts, by=by, at=at)
+    _settle_look_ups(told, municipality)
+
+
+def statements_of(persons: Iterable[int]) -> dict[int, list[Statement]]:
+    """Read all register statements about persons, including those made about persons who continue as them."""
+    owners = {pk: pk for pk in persons}
+    owners |= dict(Person.objects.filter(continued_as__in=list(owners)).values_list("pk", "continued_as"))
+    told: dict[int, list[Statement]] = defaultdict(list)
+    for row in RegisterDocument.objects.filter(person__in=list(owners)).order_by("pk").iterator(chunk_size=2000):
+        told[owners[row.person_id]].append(statement_of(row))
+    return told
+
+
+def statement_of(row: RegisterDocument) -> Statement:
+    """Read one stored document as the value the timeline works on."""
+    return Statement(
+        payload=row.payload,
+        digest=row.digest,
+        seen_on=row.first_seen_on,
+        last_seen_on=row.last_seen_on,
+        sequence=row.sequence,
+        registered_at=row.registered_at,
+    )
+
+
+def markers_for(told: Mapping[int, Sequence[Statement]], municipality: Municipality) -> dict[int, Marker]:
+    """Find, for persons, the newest word that they live elsewhere which came without facts being kept."""
+    digests = {number_digest(number): person for person, statements in told.items() for s in statements for number in numbers_of(s.payload)}
+    found: dict[int, Marker] = {}
+    for row in _in_chunks(list(digests), municipality):
+        marker = Marker(seen_on=row.seen_on, sequence=row.sequence, registered_at=row.registered_at)
+        person = digests[row.number_digest]
+        if person not in found or _marker_order(marker) > _marker_order(found[person]):
+            found[person] = marker
+    return found
+
+
+def number_digest(number: str) -> str:
+    """Digest a number with the installation's key: the same number is known again, and nobody can read it back."""
+    return hmac.new(settings.SECRET_KEY.encode(), number.encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(slots=True)
+class _Group:
+    """Documents of one batch that share a number, and the persons we already know by any of those numbers."""
+
+    heard: list[Heard]
+    numbers: set[str]
+    persons: list[Person]
+
+
+def _groups(heard: Sequence[Heard], municipality: Municipality) -> list[_Group]:
+    by_number: dict[str, _Group] = {}
+    groups: dict[int, _Group] = {}
+    for item in heard:
+        numbers = set(numbers_of(item.payload))
+        if not numbers:
+            continue
+        merged = _Group([item], numbers, [])
+        for touched in {id(by_number[number]): by_number[number] for number in numbers if number in by_number}.values():
+            merged.heard = touched.heard + merged.heard
+            merged.numbers |= touched.numbers
+            groups.pop(id(touched), None)
+        groups[id(merged)] = merged
+        for number in merged.numbers:
+            by_number[number] = merged
+    known = {
+        row.number: row.person
+        for chunk in _chunks(sorted(by_number))
+        for row in Identifier.objects.filter(municipality=municipality, number__in=chunk).select_related("person__municipality")
+    }
+    # Two groups of the batch can touch through a person we know: they are one.
+    by_person: dict[int, _Group] = {}
+    result: list[_Group] = []
+    for group in groups.values():
+        persons = {known[number].pk: known[number] for number in group.numbers if number in known}
+        target = next((by_person[pk] for pk in persons if pk in by_person), None)
+        if target is None:
+            target = _Group([], set(), [])
+            result.append(target)
+        target.heard += group.heard
+        target.numbers |= group.numbers
+        target.persons += [person for pk, person in persons.items() if pk not in {other.pk for other in target.persons}]
+        for pk in persons:
+            by_person[pk] = target
+    return result
+
+
+def _concerns_us(item: Heard, own_codes: frozenset[str]) -> bool:
+    return (lives_here(item.payload, own_codes) or stays_here(item.payload, own_codes)) and _is_child(item)
+
+
+def _is_child(item: Heard) -> bool:
+    latest = born_by(item.payload)
+    return latest is None or latest > item.seen_on or age_in_years(latest, item.seen_on) < AGE_GROUP_YEARS
+
+
+def _mark_elsewhere(groups: Sequence[_Group], municipality: Municipality) -> None:
+    markers: dict[str, Marker] = {}
+    for group in groups:
+        if not any(_is_child(item) for item in group.heard):
+            continue
+        newest = in_register_order(_statement(item) for item in group.heard)[-1]
+        marker = Marker(seen_on=newest.last_seen_on, sequence=newest.sequence, registered_at=newest.told_at)
+        for number in group.numbers:
+            markers[number_digest(number)] = marker
+    known = {row.number_digest: row for row in _in_chunks(list(markers), municipality)}
+    changed = []
+    for digest, row in known.items():
+        marker = markers[digest]
+        if _marker_order(marker) > _marker_order(Marker(row.seen_on, row.sequence, row.registered_at)):
+            row.seen_on, row.sequence, row.registered_at = marker.seen_on, marker.sequence, marker.registered_at
+            changed.append(row)
+    overwrite(changed, ["seen_on", "sequence", "registered_at"])
+    SeenElsewhere.objects.bulk_create(
+        [
+            SeenElsewhere(
+                municipality=municipality,
+                number_digest=digest,
+                seen_on=marker.seen_on,
+                sequence=marker.sequence,
+                registered_at=marker.registered_at,
+            )
+            for digest, marker in markers.items()
+            if digest not in known
+        ],
+        batch_size=2000,
+    )
+
+
+def _marker_order(marker: Marker) -> tuple[bool, int, str, date]:
+    """Newest last: events by their number, extracts by when the register knew it."""
+    told = marker.registered_at.isoformat() if marker.registered_at else ""
+    return marker.sequence is not None, marker.sequence or 0, told, marker.seen_on
+
+
+def _survivor(persons: Sequence[Person]) -> Person:
+    """Choose who the others continue as: an enrolled one first, so that a plan never hangs in the air, then the one known longest."""
+    if len(persons) == 1:
+        return persons[0]
+    enrolled = set(Enrolment.objects.still_open().filter(person__in=persons).values_list("person_id", flat=True))
+    return min(persons, key=lambda person: (person.pk not in enrolled, person.pk))
+
+
+def _store(groups: Sequence[_Group], municipality: Municipality) -> None:
+    wanted = [(group.persons[0], item, digest_of(item.payload)) for group in groups for item in group.heard]
+    persons = [person.pk for person, _, _ in wanted]
+    known = {
+        (row.person_id, row.channel == Channel.FEED, row.digest): row
+        for chunk in _chunks(sorted(set(persons)))
+        for row in RegisterDocument.objects.filter(person__in=chunk)
+    }
+    new: list[RegisterDocument] = []
+    changed: dict[int, RegisterDocument] = {}
+    for person, item, digest in wanted:
+        key = (person.pk, item.channel == Channel.FEED, digest)
+        if key not in known:
+            known[key] = RegisterDocument(
+                municipality=municipality,
+                person=person,
+                channel=item.channel,
+                sequence=item.sequence,
+                first_seen_on=item.seen_on,
+                last_seen_on=item.seen_on,
+                registered_at=item.registered_at,
+                payload=item.payload,
+                digest=digest,
+            )
+            new.append(known[key])
+        elif _was_widened(known[key], item) and known[key].pk is not None:
+            changed[known[key].pk] = known[key]
+    RegisterDocument.objects.bulk_create(new, batch_size=2000)
+    overwrite(list(changed.values()), ["first_seen_on", "last_seen_on", "sequence", "registered_at"])
+
+
+def _was_widened(row: RegisterDocument, item: Heard) -> bool:
+    """Let a stored document also stand for another hearing of the same content; tells whether that changed anything."""
+    before = (row.first_seen_on, row.last_seen_on, row.sequence)
+    row.first_seen_on, row.last_seen_on = min(row.first_seen_on, item.seen_on), max(row.last_seen_on, item.seen_on)
+    if item.sequence is not None and item.sequence > (row.sequence or 0):
+        row.sequence, row.registered_at = item.sequence, item.registered_at
+    return before != (row.first_seen_on, row.last_seen_on, row.sequence)
+
+
+def _settle_look_ups(told: Mapping[int, Sequence[Statement]], municipality: Municipality) -> None:
+    """Forget look-ups that a newer event has made needless."""
+    newest: dict[str, int] = {}
+    for statements in told.values():
+        for statement in statements:
+            for number in numbers_of(statement.payload):
+                newest[number] = max(newest.get(number, 0), statement.sequence or 0)
+    for chunk in _chunks(sorted(newest)):
+        for row in PendingLookUp.objects.filter(municipality=municipality, number__in=chunk):
+            if newest[row.number] > row.sequence:
+                row.delete()
+
+
+def _statement(item: Heard) -> Statement:
+    return Statement(item.payload, digest_of(item.payload), item.seen_on, item.seen_on, item.sequence, item.registered_at)
+
+
+def _in_chunks(digests: Sequence[str], municipality: Municipality) -> Iterable[SeenElsewhere]:
+    for chunk in _chunks(digests):
+        yield from SeenElsewhere.objects.filter(municipality=municipality, number_digest__in=chunk)
+
+
+def _chunks(values: Sequence[ValueT]) -> Iterable[Sequence[ValueT]]:
+    for begin in range(0, len(values), 900):
+        yield values[begin : begin + 900]
