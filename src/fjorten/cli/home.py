@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 
@@ -24,3 +25,14 @@ def ensure_secret() -> None:
 def has_secret() -> bool:
     """Tell whether the installation has been made ready by `fjorten init`."""
     return bool(os.environ.get("FJORTEN_SECRET_KEY")) or (home() / "keys" / "secret").is_file()
+
+
+def begin_demo() -> None:
+    """Turn to the demo's own folder, emptied: it never touches the installation's database or keys."""
+    folder = home() / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    os.environ["FJORTEN_HOME"] = str(folder)
+    os.environ["FJORTEN_SQLITE_SYNCHRONOUS"] = "NORMAL"
+    for name in ("DATABASE_URL", "FJORTEN_SECRET_KEY"):
+        os.environ.pop(name, None)

@@ -61,9 +61,9 @@ def show(balance: "Balance", console: Console) -> None:
 
     console.print(f"[bold]Regnskapet for {balance.municipality}, {balance.on.strftime('%d.%m.%Y')}[/bold]")
     equation = Table(title="Bosatte barn 0–5 år", title_justify="left")
-    equation.add_column("", min_width=18)
-    for heading in ("bosatt", "= innmeldt", "+ under overføring", "+ utenfor, begrunnet", "+ uten plass"):
-        equation.add_column(heading, justify="right")
+    equation.add_column("")
+    for heading in ("bosatt", "= innmeldt", "+ overføres", "+ utenfor", "+ uten plass"):
+        equation.add_column(heading, justify="right", no_wrap=True)
     for clinic in balance.clinics:
         equation.add_row(clinic.clinic, *_cells(clinic.counts))
     equation.add_section()
@@ -84,6 +84,8 @@ def show(balance: "Balance", console: Console) -> None:
         console.print(f"{balance.unconfirmed_elsewhere} konsultasjoner er sagt gjort et annet sted, men ikke bekreftet.")
     if balance.enrolled_not_resident:
         console.print(f"{balance.enrolled_not_resident} innmeldte barn er ikke lenger registrert her. De følges til noen bekrefter det.")
+    if balance.past_age_unsettled:
+        console.print(f"{balance.past_age_unsettled} barn har fylt seks år med konsultasjoner ingen har avgjort.")
     for problem in balance.problems:
         console.print(f"[red]Går ikke opp:[/red] {problem}")
     if balance.counts.unaccounted:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from fjorten import __version__
-from fjorten.cli.home import ensure_secret, has_secret
+from fjorten.cli.home import begin_demo, ensure_secret, has_secret
 from fjorten.kernel.national_id import mask
 from fjorten.kernel.refusals import Refused
 
@@ -75,6 +75,13 @@ class InstallationIsNotReady(Refused):
     sentence = "Her er det ingen installasjon ennå. Kjør `fjorten init` først, i samme mappe eller med samme FJORTEN_HOME."
 
 
+def parser_of(command: str) -> argparse.ArgumentParser:
+    """Make the parser of one command by itself."""
+    parser = _Parser(prog=f"fjorten {command}", description=COMMANDS[command][1])
+    importlib.import_module(COMMANDS[command][0]).add_arguments(parser)
+    return parser
+
+
 def entry() -> None:
     """Leave the process with the command's exit code."""
     sys.exit(main())
@@ -106,6 +113,8 @@ def _prepare(command: str) -> None:
     if command in WITHOUT_DATABASE:
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fjorten.config.settings")
+    if command == "demo":
+        begin_demo()
     if command in MAKES_READY:
         ensure_secret()
     import django

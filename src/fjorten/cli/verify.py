@@ -55,9 +55,10 @@ def as_json(result: "Recounted") -> dict[str, Any]:
     """
     Give a recount as the JSON object of `--json`.
 
-    Keys: `on`, `municipality`, `agrees`; `checked`, how many {documents, persons, enrolments, steps, lines, trail}; `differences`, a list
-    of {table, person (opaque id or ""), row, step, field, ledger, recount, sentence (Norwegian)}; `recount` and `ledger`, the totals of both
-    sides under the keys of `fjorten ledger --json`; `snapshot`: "agrees", "differs", "none", "older" or "unknown" (ledger.recount).
+    Keys: `on`, `municipality`, `agrees`; `checked`: how many {documents, persons, enrolments, steps, lines, trail}; `differences`: a
+    list of {table, person (opaque id or ""), row, step, field, ledger, recount, sentence (Norwegian)}; `recount` and `ledger`: the totals
+    of both sides under the keys of `fjorten ledger --json`; `snapshot`: "agrees", "differs", "none", "older" or "unknown", explained in
+    ledger.recount.
     """
     return {
         "on": result.on.isoformat(),

@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def show(items: "list[WorkItem]", console: Console, *, most: int = 20) -> None:
-    """Draw the list: the nearest deadline first. Nobody is named; a child is told by birth date and opaque id, a protected one by neither."""
+    """Draw the list: the nearest deadline first. Nobody is named, and a protected child's birth date is not shown."""
     from fjorten.registers.reconcile.rules import RULES
 
     titles = {rule.code: rule.title for rule in RULES}
@@ -61,14 +61,14 @@ def show(items: "list[WorkItem]", console: Console, *, most: int = 20) -> None:
         console.print("Ingenting venter.")
         return
     table = Table(title=f"Venter på et menneske: {len(items)}", title_justify="left")
-    for heading in ("nr", "frist", "hos", "hva", "barn født", "siden"):
+    for heading in ("nr", "frist", "født"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("hva", "hos"):
         table.add_column(heading)
     for item in items[:most]:
         born = "skjult" if item.person.is_protected else item.person.born_by.strftime("%d.%m.%Y")
-        title = titles.get(item.rule, item.rule)
-        table.add_row(
-            str(item.pk), item.deadline_on.strftime("%d.%m.%Y"), item.get_owner_display(), title, born, item.opened_on.strftime("%d.%m.%Y")
-        )
+        deadline = item.deadline_on.strftime("%d.%m.%Y")
+        table.add_row(str(item.pk), deadline, born, titles.get(item.rule, item.rule), item.get_owner_display())
     console.print(table)
     if len(items) > most:
         console.print(f"... og {len(items) - most} til.")

@@ -8,7 +8,7 @@ from django.db import transaction
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
 from fjorten.kernel.refusals import Refused
-from fjorten.organisation.models import Clinic, ClinicArea, Municipality
+from fjorten.organisation.models import Clinic, ClinicArea, Municipality, MunicipalityCode
 
 
 class NotAMunicipalityNumber(Refused):
@@ -26,11 +26,38 @@ def open_municipality(*, code: str, name: str, by: Actor, at: datetime) -> Munic
     """
     if len(code) != 4 or not (code.isascii() and code.isdigit()):
         raise NotAMunicipalityNumber
+    renumbered = MunicipalityCode.objects.filter(code=code).select_related("municipality").first()
+    if renumbered is not None:
+        return renumbered.municipality
     municipality, is_new = Municipality.objects.get_or_create(code=code, defaults={"name": name})
     if is_new:
         Clinic.objects.create(municipality=municipality, name="Helsestasjonen", is_default=True)
         record("municipality.opened", municipality=code, by=by, at=at, detail={"name": name})
     return municipality
+
+
+class CodeBelongsToAnother(Refused):
+    """Another municipality keeps its ledger here under this number."""
+
+    sentence = "En annen kommune i denne installasjonen har allerede dette kommunenummeret."
+
+
+@transaction.atomic
+def add_code(*, municipality: Municipality, code: str, source: str, by: Actor, at: datetime) -> None:
+    """
+    Say that another number is, or was, this municipality's. Saying it again changes nothing.
+
+    Raises NotAMunicipalityNumber or CodeBelongsToAnother.
+    """
+    if len(code) != 4 or not (code.isascii() and code.isdigit()):
+        raise NotAMunicipalityNumber
+    if Municipality.objects.filter(code=code).exclude(pk=municipality.pk).exists():
+        raise CodeBelongsToAnother
+    row, is_new = MunicipalityCode.objects.get_or_create(code=code, defaults={"municipality": municipality, "source": source})
+    if row.municipality_id != municipality.pk:
+        raise CodeBelongsToAnother
+    if is_new:
+        record("municipality.code_added", municipality=municipality.code, by=by, at=at, detail={"code": code, "source": source})
 
 
 @transaction.atomic

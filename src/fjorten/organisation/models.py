@@ -25,6 +25,21 @@ class Municipality(models.Model):
         return f"{self.code} {self.name}"
 
 
+class MunicipalityCode(models.Model):
+    """
+    Another number the municipality has or had: from a reform table, told by hand, or learnt when the register renumbered its residents.
+
+    A child registered under any of its numbers lives here; a reform moves nobody.
+    """
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="other_codes")
+    code = models.CharField(max_length=4, unique=True)
+    source = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="other_code_has_four_digits", condition=Q(code__regex=r"^[0-9]{4}$")),)
+
+
 class ClinicQuerySet(models.QuerySet["Clinic"]):
     """Sentences about clinics."""
 

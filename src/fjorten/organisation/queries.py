@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Clinic, ClinicArea, Municipality
 
@@ -32,7 +34,7 @@ def municipality_named(code: str | None) -> Municipality:
     Raises NoMunicipalityYet, SeveralMunicipalities or UnknownMunicipality.
     """
     if code is not None:
-        found = Municipality.objects.filter(code=code).first()
+        found = Municipality.objects.filter(Q(code=code) | Q(other_codes__code=code)).first()
         if found is None:
             raise UnknownMunicipality
         return found

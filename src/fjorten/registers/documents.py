@@ -303,14 +303,20 @@ def _day(row: Mapping[str, Any], field: str) -> str | None:
 
 @lru_cache(maxsize=8192)  # the elements of a document, and of a day's documents, share their time stamps
 def _instant(text: str) -> tuple[str | None, str | None]:
-    """Read a time stamp once: the civil day, and the instant in UTC when it says its zone."""
+    """
+    Read a time stamp once: the civil day, and the instant in UTC when it says its zone.
+
+    A stamp in UTC is turned into Norwegian time; one with another offset already stands in local time and keeps the day it was written
+    with, also when the offset is summer's in winter.
+    """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None, None
     if moment.tzinfo is None:
         return moment.date().isoformat(), None
-    return oslo_date(moment).isoformat(), moment.astimezone(UTC).isoformat(timespec="microseconds")
+    day = moment.date() if moment.utcoffset() else oslo_date(moment)
+    return day.isoformat(), moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _day_of_stamp(row: Mapping[str, Any], field: str) -> str | None:

@@ -1,0 +1,99 @@
+"""
+Random lives told in random ways end in the same ledger (reliability F11, F12).
+
+A history is one child's life, or twins', as the register tells it. Many are told together as one feed, once in order and then shuffled,
+gapped and scrambled (shuffled, repeated and cut into batches); where the children who live here stand must be the same, and must agree with
+what the simulation knows to be so.
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from fjorten.audit.actor import Actor
+from fjorten.kernel.ages import age_in_years
+from fjorten.ledger.balance import balance_of
+from fjorten.ledger.recount import differences
+from fjorten.organisation.actions import open_municipality
+from fjorten.organisation.models import Municipality
+from fjorten.people.models import Identifier
+from fjorten.people.queries import resident_children
+from fjorten.registers.actions import apply_feed
+from fjorten.simulation.deliveries import gapped, repeated, scrambled, shuffled
+from fjorten.simulation.feed import FeedRow
+from fjorten.simulation.histories import History, random_histories
+from fjorten.simulation.places import FJORDVIK
+from fjorten.simulation.register_source import GivenRows
+from tests.state import residents_of
+
+TOGETHER = 50
+IN_MAKE_TEST = 200
+IN_THE_LONG_RUN = 5_000
+BY = Actor(who="folkeregisteret", role="job")
+AT = datetime(2027, 12, 31, 12, tzinfo=UTC)
+ON = date(2027, 12, 31)
+
+Rows = Sequence[FeedRow]
+DELIVERIES = {
+    "shuffled": lambda rows, seed: (shuffled(rows, seed),),
+    "repeated": lambda rows, seed: (repeated(rows, seed),),
+    "gapped": gapped,
+    "scrambled": scrambled,
+}
+
+
+def told(batches: Sequence[Rows]) -> Municipality:
+    """Tell a new municipality's ledger the batches, one reading of the feed each."""
+    municipality = open_municipality(code=FJORDVIK.code, name="Fjordvik", by=BY, at=AT)
+    for batch in batches:
+        if batch:
+            result = apply_feed(source=GivenRows(batch), municipality=municipality, by=BY, at=AT, from_the_start=True)
+    assert result.gaps == (), "everything has come in the end"
+    return municipality
+
+
+def check(seed: int) -> None:
+    histories = list(random_histories(seed, TOGETHER))
+    rows = [row for history in histories for row in history.rows]
+    in_order: list[Any] = []
+    with transaction.atomic():
+        municipality = told([rows])
+        in_order = residents_of(municipality)
+        assert_the_ledger_agrees_with_life(municipality, histories)
+        assert balance_of(municipality=municipality, on=ON).problems == ()
+        assert list(differences(municipality=municipality, on=ON)) == []
+        transaction.set_rollback(True)
+    for name, deliver in DELIVERIES.items():
+        with transaction.atomic():
+            assert residents_of(told(deliver(rows, seed))) == in_order, f"{name}, seed {seed}"
+            transaction.set_rollback(True)
+
+
+def assert_the_ledger_agrees_with_life(municipality: Municipality, histories: Sequence[History]) -> None:
+    here = set(resident_children(municipality=municipality, on=ON).values_list("pk", flat=True))
+    owners = dict(Identifier.objects.filter(municipality=municipality).values_list("number", "person_id"))
+    for history in histories:
+        for child in history.expected:
+            lives_here = (child.listed_here or child.last_listed_here) and not child.registered_dead
+            expected = lives_here and age_in_years(child.born_on, ON) < 6
+            persons = {owners.get(number.digits) for number in child.numbers} - {None}
+            assert len(persons) <= 1, f"history {history.seed}: a child under two persons"
+            assert bool(persons & here) == expected, f"history {history.seed}: {[h.name for h in history.happenings]}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(IN_MAKE_TEST // TOGETHER))
+def test_however_it_is_told_the_same_children_stand_in_the_same_places(seed: int) -> None:
+    check(seed)
+
+
+@pytest.mark.generative
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(1_000, 1_000 + IN_THE_LONG_RUN // TOGETHER))
+def test_five_thousand_histories(seed: int) -> None:
+    assert os.environ.get("FJORTEN_LONG_RUN") == "1", "run it with make generative"
+    check(seed)
