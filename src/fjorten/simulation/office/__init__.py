@@ -1,0 +1,1 @@
+"""What the population register writes down when it is told that something happened, and how it announces it."""
