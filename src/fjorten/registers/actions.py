@@ -258,7 +258,7 @@ def _heard(person: PersonAtEvent, payloads: dict[tuple[int, str], Payload], at: 
     key = (id(person.document), person.row.number.digits)
     payload = copy(payloads.setdefault(key, payloads.get(key) or extract(person.document, number=person.row.number.digits)))
     if person.as_of is AsOf.NOW:
-        return Heard(payload, Channel.LOOK_UP, oslo_date(at))
+        return Heard(payload, Channel.LOOK_UP, _day_of(person.row, at), None, person.row.registered_at)
     payload["renumbered"] = person.row.event_type == RENUMBERED
     return Heard(payload, Channel.FEED, _day_of(person.row, at), person.row.sequence, person.row.registered_at)
 

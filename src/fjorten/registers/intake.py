@@ -261,11 +261,13 @@ def _store(groups: Sequence[_Group], municipality: Municipality) -> None:
 
 def _was_widened(row: RegisterDocument, item: Heard) -> bool:
     """Let a stored document also stand for another hearing of the same content; tells whether that changed anything."""
-    before = (row.first_seen_on, row.last_seen_on, row.sequence)
+    before = (row.first_seen_on, row.last_seen_on, row.sequence, row.registered_at)
     row.first_seen_on, row.last_seen_on = min(row.first_seen_on, item.seen_on), max(row.last_seen_on, item.seen_on)
     if item.sequence is not None and item.sequence > (row.sequence or 0):
         row.sequence, row.registered_at = item.sequence, item.registered_at
-    return before != (row.first_seen_on, row.last_seen_on, row.sequence)
+    if item.sequence is None and item.registered_at is not None and (row.registered_at is None or item.registered_at > row.registered_at):
+        row.registered_at = item.registered_at
+    return before != (row.first_seen_on, row.last_seen_on, row.sequence, row.registered_at)
 
 
 def _settle_look_ups(told: Mapping[int, Sequence[Statement]], municipality: Municipality) -> None:

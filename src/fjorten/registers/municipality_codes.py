@@ -1,7 +1,8 @@
 """Which municipality numbers are ours: today's, those a reform gave or took, and what happens when the register renumbers us."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Final
 
 from fjorten.audit.actor import Actor
@@ -9,15 +10,29 @@ from fjorten.organisation.actions import add_code
 from fjorten.organisation.models import Municipality, MunicipalityCode
 from fjorten.people.models import Person
 from fjorten.registers.documents import Payload, numbers_of
+from fjorten.registers.reforms.codes import codes_now, shipped_reforms
 
 # The event that says: the address got another municipality number, nobody moved [source: Folkeregisteret, event list].
 RENUMBERED: Final = "endringIBostedsadresseVedKommuneregulering"
 
 
 def own_codes_of(municipality: Municipality) -> frozenset[str]:
-    """List the municipality's own number and every other that is or as a whole became it; a split is never guessed."""
+    """
+    List the municipality's own number, every other the shipped reforms say is as a whole the same municipality, and those told or learnt.
+
+    A split is never guessed.
+    """
     others = MunicipalityCode.objects.filter(municipality=municipality).values_list("code", flat=True)
-    return frozenset([municipality.code, *others])
+    return frozenset([municipality.code, *others]) | _same_by_reform(municipality.code)
+
+
+@cache
+def _same_by_reform(code: str) -> frozenset[str]:
+    now = codes_now(shipped_reforms(), on=date.max)
+    latest = now[code].only if code in now else code
+    return frozenset(old for old, became in now.items() if latest is not None and became.only == latest) | (
+        frozenset([latest]) if latest is not None else frozenset()
+    )
 
 
 def learn_new_code(payloads: Iterable[Payload], *, municipality: Municipality, by: Actor, at: datetime) -> None:

@@ -54,15 +54,15 @@ class Statement:
     @property
     def told_at(self) -> datetime:
         """
-        When the register knew this: the event's own time, else the newest time stamp in the document when all of it is stamped, else the
-        beginning of the day it was last seen.
+        When the register knew this: the event's own time; for an extract or a look-up the newest time stamp in the document when all of it
+        is stamped, but for a look-up never before the event that made us ask; else the beginning of the day it was last seen.
         """
-        if self.registered_at is not None:
+        if self.sequence is not None and self.registered_at is not None:
             return self.registered_at
         stamp = self.payload["changed_at"]
-        if stamp is not None and (self.payload["all_stamped"] or self.sequence is not None):
-            return datetime.fromisoformat(stamp)
-        return start_of_day(self.last_seen_on)
+        stamped = datetime.fromisoformat(stamp) if stamp is not None and (self.payload["all_stamped"] or self.sequence is not None) else None
+        told = [moment for moment in (self.registered_at, stamped) if moment is not None]
+        return max(told) if told else start_of_day(self.last_seen_on)
 
 
 @dataclass(frozen=True, slots=True)
