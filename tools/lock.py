@@ -10,9 +10,17 @@ SETS: dict[str, list[str]] = {
     "dev": ["--extra", "postgres", "--extra", "excel", "--group", "dev"],
     "bench": ["--extra", "postgres", "--extra", "excel", "--group", "dev", "--group", "bench"],
 }
-COMMON = (
-    "--universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet".split()
-)
+COMMON = [
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-header",
+    "--no-annotate",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--quiet",
+]
 
 
 def uv_compile(*arguments: str) -> None:

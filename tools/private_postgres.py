@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own for the length of a run: made by initdb in a temporary folder, on a free loopback port, gone afterwards."""
+"""A PostgreSQL server for the length of a run: made by initdb in a temporary folder, on a free loopback port, gone afterwards."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""`fjorten demo`: a synthetic municipality lives for some months through the real inputs, and shows its ledger, its findings and its work."""
+"""`fjorten demo`: a synthetic municipality lives for some months through the real inputs; its ledger, its findings and its work."""
 
 import argparse
 import shutil
@@ -49,7 +49,9 @@ def run(options: argparse.Namespace) -> int:
     lived = LivedMunicipality(town=town, folder=folder)
     lived.begin()
     last = BEGINS_ON + timedelta(days=options.days)
-    for number in track(range(1, options.days + 1), description=f"Lever {options.days} dager", console=Console(stderr=True), transient=True):
+    for number in track(
+        range(1, options.days + 1), description=f"Lever {options.days} dager", console=Console(stderr=True), transient=True
+    ):
         day = BEGINS_ON + timedelta(days=number)
         lived.live(day)
         if day.weekday() == 0:

@@ -2,11 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from fjorten.cli.edge import a_day, today
@@ -14,6 +16,7 @@ from fjorten.kernel.masking import mask
 from fjorten.registers.reconcile.request import AgeRange, InputCannotBeUsed, Request
 
 if TYPE_CHECKING:
+    from fjorten.registers.reconcile import progress
     from fjorten.registers.reconcile.reconciliation import Reconciliation
 
 NOTHING_TO_DO: Final = 0
@@ -34,16 +37,122 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--journals", type=Path, required=True, metavar="FIL", help="eksport av journalene: CSV, Parquet eller Excel")
     parser.add_argument("--municipality", required=True, metavar="NNNN", help="kommunenummeret, fire siffer")
     parser.add_argument("--on", type=a_day, metavar="DATO", help="dagen det gjelder for (uten: i dag)")
-    parser.add_argument("--ages", type=_ages, default=AgeRange(0, 5), metavar="FRA-TIL", help="hele år, begge med (uten: 0-5)")
+    parser.add_argument("--ages", default="0-5", metavar="FRA-TIL", help="hele år, begge med (uten: 0-5)")
     parser.add_argument("--out", type=Path, required=True, metavar="MAPPE", help="hit skrives listene; en tidligere kjøring erstattes")
     parser.add_argument("--previous", type=Path, nargs="+", default=[], metavar="FIL", help="forrige uttrekk: hvem er borte siden da?")
     parser.add_argument(
         "--map",
-        type=_mapping,
         action="append",
         default=[],
         metavar="VÅR=DERES",
-        help="en kolonne i journalfilen som ikke ble gjenkjent, for eksempel fnr=Pasientnr; kan gjentas",
+        help="en kolonne i journalfilen som ikke blir gjenkjent, for eksempel fnr=Pasientnr; kan gjentas",
     )
     parser.add_argument("--reforms", type=Path, metavar="FIL", help="tabell over kommuneendringer, i tillegg til den som følger med")
     parser.add_argument("--force", action="store_true", help="fortsett selv om de to filene nesten ikke passer sammen")
+
+
+def run(options: argparse.Namespace) -> int:
+    """
+    Read, compare, write the lists, and sum up in words.
+
+    Exit code 0 when there is nothing to do, 1 when something was found, 2 when the input cannot be used: then a Norwegian sentence says why
+    and what to change, and the lists of an earlier run are left as they were. No national number and no name reaches the terminal.
+    """
+    # The whole machinery is loaded only when something is to be read: `--help` and a mistyped command answer at once.
+    from fjorten.registers.reconcile.reading import read_inputs
+    from fjorten.registers.reconcile.reconciliation import reconcile
+    from fjorten.registers.reconcile.results import write_results
+    from fjorten.registers.reconcile.workspace import private_database
+
+    try:
+        request = _request(options)
+        with watched(Console(stderr=True)) as progress, private_database() as connection:
+            read_inputs(connection, request, progress)
+            progress("Sammenligner", None)
+            answer = reconcile(connection, request)
+            progress("Skriver listene", None)
+            write_results(answer)
+    except InputCannotBeUsed as unusable:
+        print(f"fjorten reconcile: {mask(unusable.sentence)}", file=sys.stderr)
+        return CANNOT
+    show(answer, Console())
+    return FOUND if answer.total else NOTHING_TO_DO
+
+
+@contextmanager
+def watched(console: Console) -> Iterator["progress.Progress"]:
+    """Show how far a run has come while it lasts, on a terminal; nothing is left of it, and a pipe or a log sees nothing."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(phase: str, fraction: float | None) -> None:
+            if phase not in tasks:
+                tasks[phase] = bars.add_task(phase, total=None)
+            if fraction is not None:
+                bars.update(tasks[phase], total=1.0, completed=fraction)
+
+        yield tell
+
+
+def show(answer: "Reconciliation", console: Console) -> None:
+    """Sum up a run: how many children, how many findings of each kind, and where the lists are. Counts only."""
+    from fjorten.registers.reconcile import words
+    from fjorten.registers.reconcile.rules import BY_CODE
+
+    counts, request = answer.counts, answer.request
+    console.print(f"[bold]Kommune {request.municipality}, barn {request.ages} år, {words.day(request.on)}[/bold]")
+    console.print(f"{words.children(counts.residents)} bor her. {words.amount(counts.with_journal)} av dem har åpen journal.")
+    if answer.warning:
+        console.print(f"[yellow]Filene passer nesten ikke sammen.[/yellow] {answer.warning}")
+    if answer.total:
+        console.print(_table(answer))
+    else:
+        console.print("Ingenting å gjøre: registeret og journalene stemmer.")
+    if counts.rejected_rows:
+        console.print(f"[yellow]{words.amount(counts.rejected_rows)} rader kunne ikke leses.[/yellow] Se rejected.csv.")
+    if counts.failed_lookups:
+        console.print(f"[yellow]{words.amount(counts.failed_lookups)} oppslag i registerfilen fikk feil til svar.[/yellow]")
+    if answer.protected:
+        console.print(f"{BY_CODE['address_protected'].action.sentence}")
+    console.print(f"Listene ligger i {request.out}. Åpne report.html først.", soft_wrap=True, highlight=False)
+
+
+def _table(answer: "Reconciliation") -> Table:
+    from fjorten.registers.reconcile import words
+    from fjorten.registers.reconcile.rules import BY_CODE
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Alvor")
+    table.add_column("Antall", justify="right")
+    table.add_column("Funn")
+    table.add_column("Gjør dette", style="dim")
+    for code, count in answer.count_by_rule.items():
+        if count:
+            rule = BY_CODE[code]
+            table.add_row(words.SEVERITIES[rule.severity], words.amount(count), rule.title, rule.action.sentence)
+    return table
+
+
+def _request(options: argparse.Namespace) -> Request:
+    return Request(
+        register_paths=tuple(options.register),
+        journals_path=options.journals,
+        municipality=options.municipality,
+        on=options.on or today(),
+        ages=AgeRange.parse(options.ages),
+        out=options.out,
+        previous_paths=tuple(options.previous),
+        column_map=dict(_mapping(text) for text in options.map),
+        force=options.force,
+        reform_table=options.reforms,
+    )
+
+
+def _mapping(text: str) -> tuple[str, str]:
+    ours, equals, theirs = text.partition("=")
+    if not (ours.strip() and equals and theirs.strip()):
+        raise InputCannotBeUsed(
+            "--map er ikke forstått. Skriv vår kolonne, likhetstegn og deres overskrift, for eksempel --map fnr=Pasientnr."
+        )
+    return ours.strip(), theirs.strip()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypedDict, cast
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
@@ -26,6 +26,18 @@ from fjorten.programme.status import Status
 from fjorten.registers.policy import basic_unit_of
 
 PROTECTED: Final = (Protection.CONFIDENTIAL.value, Protection.STRICTLY_CONFIDENTIAL.value)
+
+
+class StandingAnnotation(TypedDict):
+    """What `with_standing` adds to a person."""
+
+    standing: str
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    PersonWithStanding = WithAnnotations[Person, StandingAnnotation]
 
 
 class Standing(StrEnum):
@@ -149,22 +161,25 @@ def ledger_rows(*, municipality: Municipality, on: date) -> Iterator[LedgerRow]:
         owner, steps = next(by_person, (None, iter(())))
 
 
-def with_standing(persons: PersonQuerySet, on: date) -> PersonQuerySet:
+def with_standing(persons: PersonQuerySet, on: date) -> "QuerySet[PersonWithStanding]":
     """Annotate persons with `standing` on a day."""
     decision = StandingDecision.objects.filter(person=OuterRef("pk")).filter(_decision_in_force_on(on))
     enrolment = Enrolment.objects.filter(person=OuterRef("pk")).filter(_enrolment_open_on(on))
-    return persons.annotate(
-        standing=Case(
-            When(Exists(decision.filter(standing="in_transfer")), then=Value(Standing.IN_TRANSFER.value)),
-            When(Exists(enrolment), then=Value(Standing.ENROLLED.value)),
-            When(Exists(decision.filter(standing="outside")), then=Value(Standing.OUTSIDE.value)),
-            default=Value(Standing.UNACCOUNTED.value),
-            output_field=CharField(),
-        )
+    return cast(
+        "QuerySet[PersonWithStanding]",
+        persons.annotate(
+            standing=Case(
+                When(Exists(decision.filter(standing="in_transfer")), then=Value(Standing.IN_TRANSFER.value)),
+                When(Exists(enrolment), then=Value(Standing.ENROLLED.value)),
+                When(Exists(decision.filter(standing="outside")), then=Value(Standing.OUTSIDE.value)),
+                default=Value(Standing.UNACCOUNTED.value),
+                output_field=CharField(),
+            )
+        ),
     )
 
 
-def unaccounted_children(*, municipality: Municipality, on: date) -> PersonQuerySet:
+def unaccounted_children(*, municipality: Municipality, on: date) -> "QuerySet[PersonWithStanding]":
     """Find the resident children who are neither enrolled, nor in transfer, nor outside with a signed reason: the alarm."""
     return with_standing(resident_children(municipality=municipality, on=on), on).filter(standing=Standing.UNACCOUNTED.value)
 
@@ -238,7 +253,8 @@ def _decision_in_force_on(on: date) -> Q:
 
 def _l1_problems(counts: Counts, residents: PersonQuerySet, on: date) -> Iterator[str]:
     if not counts.adds_up:
-        yield f"L1: {counts.residents} bosatte barn, men {counts.residents - counts.unaccounted} og {counts.unaccounted} står til sammen et annet sted."
+        somewhere = counts.enrolled + counts.in_transfer + counts.outside + counts.unaccounted
+        yield f"L1: {counts.residents} barn er bosatt, men {somewhere} står et sted i regnskapet."
     twice = StandingDecision.objects.filter(person__in=residents).filter(_decision_in_force_on(on))
     doubled = twice.values("person").annotate(n=Count("pk")).filter(n__gt=1).count()
     if doubled:

@@ -254,7 +254,7 @@ def _apply_page(page: FeedPage, *, source: RegisterSource, municipality: Municip
 
 
 def _heard(person: PersonAtEvent, payloads: dict[tuple[int, str], Payload], at: datetime) -> Heard:
-    """Reduce what was found behind an event: as the person was after it, or, when only that could be had, as the register knows them now."""
+    """Reduce what was found behind an event: the person as of then or, when only that could be had, as the register knows them now."""
     key = (id(person.document), person.row.number.digits)
     payload = copy(payloads.setdefault(key, payloads.get(key) or extract(person.document, number=person.row.number.digits)))
     if person.as_of is AsOf.NOW:
@@ -335,7 +335,7 @@ def _refuse_a_file_that_hardly_matches(municipality: Municipality, on: date) -> 
 
 
 def _first_missing(municipality: Municipality) -> int | None:
-    """Tell the number to read on after: the end of the first unbroken run, so that a gap is asked for again; None before the first event."""
+    """Tell the number to read on after: the end of the first unbroken run, so that gaps are asked for again; None before any event."""
     runs = received_runs(municipality)
     return runs[0].last if runs else None
 

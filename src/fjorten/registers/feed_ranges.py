@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,5 +31,5 @@ def gaps(runs: Iterable[Run]) -> tuple[Run, ...]:
     """List the numbers missing between runs. What lies before the first run is no gap: the feed was begun there."""
     ordered = sorted(runs)
     return tuple(
-        Run(before.last + 1, after.first - 1) for before, after in zip(ordered, ordered[1:], strict=False) if after.first > before.last + 1
+        Run(before.last + 1, after.first - 1) for before, after in pairwise(ordered) if after.first > before.last + 1
     )

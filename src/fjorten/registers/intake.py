@@ -90,7 +90,7 @@ def bring_up_to_date(persons: Sequence[int], *, municipality: Municipality, own_
 def statements_of(persons: Iterable[int]) -> dict[int, list[Statement]]:
     """Read all register statements about persons, including those made about persons who continue as them."""
     owners = {pk: pk for pk in persons}
-    owners |= dict(Person.objects.filter(continued_as__in=list(owners)).values_list("pk", "continued_as"))
+    owners |= {row.pk: row.continued_as_id for row in Person.objects.filter(continued_as__in=list(owners)) if row.continued_as_id}
     told: dict[int, list[Statement]] = defaultdict(list)
     for row in RegisterDocument.objects.filter(person__in=list(owners)).order_by("pk").iterator(chunk_size=2000):
         told[owners[row.person_id]].append(statement_of(row))

@@ -122,7 +122,7 @@ def _mismatches(municipality: Municipality, on: date) -> Iterator[Mismatch]:
     for finding in findings:
         person = next((owners[number] for number in finding.numbers if number in owners), None)
         if person is not None:
-            yield Mismatch(person, finding.rule, str(finding.severity), finding.action, _evidence(finding))
+            yield Mismatch(person, finding.rule, finding.severity.value, finding.action.code, _evidence(finding))
 
 
 def _evidence(finding: Finding) -> dict[str, str]:

@@ -60,7 +60,8 @@ class Statement:
         if self.sequence is not None and self.registered_at is not None:
             return self.registered_at
         stamp = self.payload["changed_at"]
-        stamped = datetime.fromisoformat(stamp) if stamp is not None and (self.payload["all_stamped"] or self.sequence is not None) else None
+        is_telling = stamp is not None and (self.payload["all_stamped"] or self.sequence is not None)
+        stamped = datetime.fromisoformat(stamp) if stamp is not None and is_telling else None
         told = [moment for moment in (self.registered_at, stamped) if moment is not None]
         return max(told) if told else start_of_day(self.last_seen_on)
 

@@ -70,7 +70,9 @@ class LivedMunicipality:
         on, at = self.town.begins_on, morning_of(self.town.begins_on)
         place = self.town.municipality
         municipality = open_municipality(code=place.code, name=place.name, by=REGISTER, at=at)
-        open_clinic(municipality=municipality, name="Sør helsestasjon", basic_unit_prefixes=[f"{place.code}{n}" for n in "6789"], by=REGISTER, at=at)
+        open_clinic(
+            municipality=municipality, name="Sør helsestasjon", basic_unit_prefixes=[f"{place.code}{n}" for n in "6789"], by=REGISTER, at=at
+        )
         if self.town.reform is not None:
             add_code(municipality=municipality, code=self.town.reform.new_code, source="oppdiktet reform", by=REGISTER, at=at)
         extract = self.folder / "uttrekk.jsonl"

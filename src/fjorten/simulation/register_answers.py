@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 from urllib.parse import parse_qs
 
 from fjorten.simulation.register_faults import FaultPlan
@@ -230,7 +230,7 @@ def _question_in(question: Question) -> Json | None:
     return asked if isinstance(asked, dict) else None
 
 
-def _is_list_of_text(value: object) -> bool:
+def _is_list_of_text(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and 0 < len(value) <= MOST_PER_LOOK_UP and all(isinstance(entry, str) for entry in value)
 
 
