@@ -125,4 +125,4 @@ def test_enrolling_is_all_or_nothing(django_db_setup: None, django_db_blocker: A
 
 @pytest.mark.django_db
 def test_work_can_be_killed_before_and_after_every_statement() -> None:
-    assert statements_of(lambda: Municipality.objects.count()) == 2
+    assert statements_of(Municipality.objects.count) == 2
