@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fjorten.audit.actor import Actor
+from fjorten.ledger.signing import ensure_key
 from fjorten.organisation.actions import open_municipality
 from fjorten.organisation.models import Municipality
 from tests.databases import database_of_its_own
@@ -30,7 +33,14 @@ def municipality(db: None, clerk: Actor, at: datetime) -> Municipality:
 
 
 @pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+def signing_key(tmp_path: Path, settings: Any) -> None:
+    """A key of the test's own to sign snapshots with."""
+    settings.HOME = tmp_path
+    ensure_key()
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database of the test's own, in autocommit: for what must really be committed, or killed."""
     with django_db_blocker.unblock(), database_of_its_own():
         yield

@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from fjorten.ledger.signing import ensure_key
     from fjorten.organisation.actions import open_clinic, open_municipality
     from fjorten.plans.programmes import adopt_overlay
+    from fjorten.programme.definitions import DefinitionIsInvalid
 
     call_command("migrate", verbosity=0)
     key = ensure_key()
@@ -46,7 +47,10 @@ def run(options: argparse.Namespace) -> int:
             areas = [prefix.strip() for prefix in prefixes.split(",") if prefix.strip()]
             open_clinic(municipality=municipality, name=name, basic_unit_prefixes=areas, by=by, at=at)
         if options.overlay:
-            adopt_overlay(municipality=municipality, content=_read(options.overlay), by=by, at=at)
+            try:
+                adopt_overlay(municipality=municipality, content=_read(options.overlay), by=by, at=at)
+            except DefinitionIsInvalid as wrong:
+                raise OverlayCannotBeRead(f"Filen kan ikke brukes; rett opp dette og prøv igjen.\n{wrong}") from wrong
         print(f"Regnskapet er åpnet for {municipality}.")
     return 0
 

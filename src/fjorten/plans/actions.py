@@ -5,10 +5,12 @@ Every change of a step writes its history row and its event in the same transact
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, record, record_all
@@ -16,17 +18,27 @@ from fjorten.journal.models import Journal
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Clinic, Municipality
 from fjorten.people.models import Person
-from fjorten.plans.bulk import StepValues, write_steps
+from fjorten.plans.bulk import write_plans
 from fjorten.plans.models import Enrolment, PlannedStep, StandingDecision, StepEvent
-from fjorten.plans.steps import StepRow, catch_up_plan, full_plan, moved_windows
+from fjorten.plans.programmes import programmes_of
+from fjorten.plans.steps import StepRow, catch_up_plan, full_plan, moved_rows
 from fjorten.programme.definitions import Definition, StepCode
 from fjorten.programme.status import Status
+
+NOT_IN_PROGRAMME: Final = "not_in_programme"  # the reason code of a step that a new programme version no longer has
+REASON_LENGTH: Final = 500  # characters; what the tables hold
 
 
 class ReasonIsMissing(Refused):
     """A signed reason was asked for and not given."""
 
     sentence = "Skriv en begrunnelse (minst ett ord). Den blir stående med navnet ditt."
+
+
+class ReasonIsTooLong(Refused):
+    """The reason does not fit; what belongs in the journal should not be written here either."""
+
+    sentence = f"Begrunnelsen er for lang. Skriv den med høyst {REASON_LENGTH} tegn, og resten i journalen."
 
 
 class AlreadyEnrolled(Refused):
@@ -47,6 +59,12 @@ class ChildIsDead(Refused):
     """The register says that the child is dead."""
 
     sentence = "Folkeregisteret sier at barnet er dødt. Barnet kan ikke meldes inn."
+
+
+class EnrolmentEndsBeforeItBegins(Refused):
+    """An enrolment was to end on a day before its first."""
+
+    sentence = "Innmeldingen kan ikke avsluttes før dagen den begynte. Sjekk datoen."
 
 
 class NotEnrolled(Refused):
@@ -73,6 +91,12 @@ class StepIsNotSettled(Refused):
     sentence = "Konsultasjonen er ikke avgjort, så det er ingenting å åpne igjen eller bekrefte."
 
 
+class StepIsNoLongerInTheProgramme(Refused):
+    """The step is not in the programme the child follows now, so there is nothing to offer again."""
+
+    sentence = "Konsultasjonen er ikke lenger med i programmet barnet følger, og kan ikke åpnes igjen."
+
+
 class DayIsInTheFuture(Refused):
     """What has been done was done today or before."""
 
@@ -93,7 +117,7 @@ class NoDecisionInForce(Refused):
 
 @dataclass(frozen=True, slots=True)
 class NewEnrolment:
-    """What an enrolment needs to know of one child; `on` is the day it counts from."""
+    """What an enrolment needs to know of one child; `on` is the day it counts from, and `steps` its plan (plans.steps)."""
 
     person: Person
     clinic: Clinic
@@ -118,23 +142,33 @@ def enrol(
     """
     Enrol a child and open its journal, accepting the catch-up plan for what lies before the day of entry (architecture §1).
 
-    Raises ReasonIsMissing, AlreadyEnrolled, BirthDateIsUnknown or ChildIsDead.
+    A signed decision that stands on the day ends with it: now the child stands here. Raises ReasonIsMissing, ReasonIsTooLong, ChildIsDead,
+    BirthDateIsUnknown or AlreadyEnrolled; and what catch_up_plan raises for a day before birth or an unknown documented step.
     """
     _refuse_without_reason(reason)
     if person.is_dead:
         raise ChildIsDead(person.pk)
     if person.born_on is None:
         raise BirthDateIsUnknown(person.pk)
-    if Enrolment.objects.still_open().filter(person=person).exists():
+    if _is_enrolled_after(person, on):
         raise AlreadyEnrolled(person.pk)
     steps = (
         catch_up_plan(person.born_on, definition, on=on, documented=documented) if with_catch_up else full_plan(person.born_on, definition)
     )
-    StandingDecision.objects.filter(person=person, until_on__isnull=True, from_on__lte=on).update(until_on=on)  # now it stands here
     new = NewEnrolment(person=person, clinic=clinic, on=on, steps=steps, is_catch_up=with_catch_up)
-    return enrol_all(children=[new], municipality=person.municipality, programme_version=definition.reference, reason=reason, by=by, at=at)[
-        0
-    ]
+    municipality = person.municipality
+    try:
+        with transaction.atomic():
+            [enrolment] = enrol_all(
+                children=[new], municipality=municipality, programme_version=definition.reference, reason=reason, by=by, at=at
+            )
+    except IntegrityError as refused:
+        if _is_enrolled_after(person, on):  # someone else was first, after we looked
+            raise AlreadyEnrolled(person.pk) from refused
+        raise
+    if StandingDecision.objects.filter(_reaches_beyond(on, "until_on"), person=person, from_on__lte=on).update(until_on=on):
+        record("standing.ended", municipality=municipality.code, about=str(person.public_id), by=by, at=at, reason=reason)
+    return enrolment
 
 
 @transaction.atomic
@@ -177,17 +211,8 @@ def enrol_all(
         ],
         batch_size=2000,
     )
-    write_steps(
-        (
-            _values(row, municipality=municipality.pk, enrolment=enrolment.pk, on=child.on, at=at, by=by.who)
-            for enrolment, child in zip(enrolments, children, strict=True)
-            for row in child.steps
-        ),
-        enrolments=[enrolment.pk for enrolment in enrolments],
-        at=at,
-        by=by.who,
-        reason=reason,
-    )
+    plans = {enrolment.pk: child.steps for enrolment, child in zip(enrolments, children, strict=True)}
+    write_plans(plans, municipality=municipality.pk, at=at, by=by.who, reason=reason)
     record_all(
         [
             Entry("enrolment.opened", about=str(child.person.public_id), detail={"programme": programme_version}, reason=reason)
@@ -201,9 +226,30 @@ def enrol_all(
 
 
 @transaction.atomic
-def end_enrolment(*, enrolment: Enrolment, on: date, reason: str, by: Actor, at: datetime) -> None:
-    """End an enrolment with a signed reason and close the journal with it. Raises ReasonIsMissing or NotEnrolled."""
+def count_enrolment_from(*, enrolment: Enrolment, on: date, reason: str, by: Actor, at: datetime) -> None:
+    """
+    Let an enrolment and its journal count from an earlier day than was known when it was opened.
+
+    Raises ReasonIsMissing, or NotEnrolled when it has been ended or counts from that day already.
+    """
     _refuse_without_reason(reason)
+    later = Enrolment.objects.still_open().filter(pk=enrolment.pk, enrolled_on__gt=on)
+    if not later.update(enrolled_on=on):
+        raise NotEnrolled(enrolment.pk)
+    Journal.objects.still_open().filter(person=enrolment.person, opened_on=enrolment.enrolled_on).update(opened_on=on)
+    _record("enrolment.counted_from", enrolment, by=by, at=at, reason=reason, on=on.isoformat())
+
+
+@transaction.atomic
+def end_enrolment(*, enrolment: Enrolment, on: date, reason: str, by: Actor, at: datetime) -> None:
+    """
+    End an enrolment with a signed reason and close the journal with it; the child is enrolled until the day before `on`.
+
+    Raises ReasonIsMissing, ReasonIsTooLong, EnrolmentEndsBeforeItBegins or NotEnrolled.
+    """
+    _refuse_without_reason(reason)
+    if on < enrolment.enrolled_on:
+        raise EnrolmentEndsBeforeItBegins(enrolment.pk)
     ended = {"ended_on": on, "ended_at": at, "ended_by": by.who, "ended_reason": reason}
     if not Enrolment.objects.still_open().filter(pk=enrolment.pk).update(**ended):
         raise NotEnrolled(enrolment.pk)
@@ -215,7 +261,8 @@ def end_enrolment(*, enrolment: Enrolment, on: date, reason: str, by: Actor, at:
 
 @transaction.atomic
 def mark_done(*, enrolment: Enrolment, step: str, on: date, today: date, reason: str = "", by: Actor, at: datetime) -> None:
-    """Record that a consultation was held here. Raises NoSuchStep, StepAlreadySettled or DayIsInTheFuture."""
+    """Record that a consultation was held here. Raises ReasonIsTooLong, DayIsInTheFuture, NoSuchStep or StepAlreadySettled."""
+    _refuse_too_long(reason)
     if on > today:
         raise DayIsInTheFuture(step)
     _settle(enrolment, step, Status.DONE, on=on, reason=reason, by=by, at=at)
@@ -251,7 +298,11 @@ def confirm_done_elsewhere(*, enrolment: Enrolment, step: str, reason: str, by: 
 
 @transaction.atomic
 def decline(*, enrolment: Enrolment, step: str, on: date, reason: str, by: Actor, at: datetime) -> None:
-    """Record that the family declines a consultation; voluntary, dated and signed. Raises ReasonIsMissing, NoSuchStep, StepAlreadySettled."""
+    """
+    Record that the family declines a consultation: it is voluntary, and the no is dated and signed.
+
+    Raises ReasonIsMissing, NoSuchStep or StepAlreadySettled.
+    """
     _refuse_without_reason(reason)
     _settle(enrolment, step, Status.DECLINED, on=on, reason=reason, by=by, at=at)
 
@@ -265,9 +316,15 @@ def waive(*, enrolment: Enrolment, step: str, on: date, reason: str, by: Actor, 
 
 @transaction.atomic
 def reopen(*, enrolment: Enrolment, step: str, reason: str, by: Actor, at: datetime) -> None:
-    """Take back a settled state recorded by mistake; the history keeps it. Raises ReasonIsMissing, NoSuchStep or StepIsNotSettled."""
+    """
+    Take back a settled state recorded by mistake; the history keeps it.
+
+    Raises ReasonIsMissing, NoSuchStep, StepIsNoLongerInTheProgramme or StepIsNotSettled.
+    """
     _refuse_without_reason(reason)
     row = _step(enrolment, step)
+    if step not in programmes_of(enrolment.municipality).of(enrolment.programme_version).codes:
+        raise StepIsNoLongerInTheProgramme(row.pk)
     settled = PlannedStep.objects.filter(pk=row.pk, outcome__isnull=False)
     cleared = dict.fromkeys(("outcome", "outcome_on", "outcome_at", "outcome_by", "outcome_reason", "is_confirmed"))
     if not settled.update(**cleared):
@@ -282,42 +339,32 @@ def replan(*, enrolment: Enrolment, definition: Definition, born_on: date, reaso
     """
     Reckon the windows anew after a corrected birth date or under a new programme version; tells how many rows changed.
 
-    Settled steps keep their outcome; a step offered by the catch-up plan keeps its window; steps new in the programme get a row, and a
-    step no longer in it is waived if it is not settled. Raises ReasonIsMissing.
+    Settled steps keep their outcome; a step offered by the catch-up plan keeps its window; steps new in the programme get a row; a step no
+    longer in it is waived if it is not settled, and opened again if the programme takes it back. Raises ReasonIsMissing.
     """
     _refuse_without_reason(reason)
-    plan = {row.step: row for row in full_plan(born_on, definition)}
     rows = {row.step: row for row in PlannedStep.objects.select_for_update().filter(enrolment=enrolment)}
-    fixed = {code: row for code, row in rows.items() if row.basis == PlannedStep.Basis.PROGRAMME}
-    known = {code: StepRow(row.step, row.position, row.target_on, row.window_from, row.window_until) for code, row in fixed.items()}
-    moved = moved_windows(known, list(plan.values()))
-    for new in moved:
-        row = rows[new.step]
-        row.position, row.target_on, row.window_from, row.window_until = new.position, new.target_on, new.window_from, new.window_until
-    changed = [rows[new.step] for new in moved]
+    plan = {new.step: _keeping_catch_up(new, rows.get(new.step)) for new in full_plan(born_on, definition)}
+    known = {code: StepRow(row.step, row.position, row.target_on, row.window_from, row.window_until) for code, row in rows.items()}
+    changed = [_moved(rows[new.step], new) for new in moved_rows(known, plan.values())]
     PlannedStep.objects.bulk_update(changed, ["position", "target_on", "window_from", "window_until"])
     added = PlannedStep.objects.bulk_create(
         [
-            PlannedStep(
-                municipality_id=enrolment.municipality_id,
-                enrolment=enrolment,
-                step=row.step,
-                position=row.position,
-                target_on=row.target_on,
-                window_from=row.window_from,
-                window_until=row.window_until,
-            )
-            for code, row in plan.items()
+            _moved(PlannedStep(municipality_id=enrolment.municipality_id, enrolment=enrolment, step=code), new)
+            for code, new in plan.items()
             if code not in rows
         ]
     )
     _add_history(changed, StepEvent.What.REPLANNED, at=at, by=by, reason=reason)
     _add_history(added, StepEvent.What.PLANNED, at=at, by=by, reason=reason)
     Enrolment.objects.filter(pk=enrolment.pk).update(programme_version=definition.reference, planned_from_born_on=born_on)
+    enrolment.programme_version, enrolment.planned_from_born_on = definition.reference, born_on
     _record("enrolment.replanned", enrolment, by=by, at=at, reason=reason, programme=definition.reference, rows=len(changed) + len(added))
     for code, row in rows.items():
         if code not in plan and row.outcome is None:
-            waive(enrolment=enrolment, step=code, on=row.window_from, reason="not_in_programme", by=by, at=at)
+            waive(enrolment=enrolment, step=code, on=row.window_from, reason=NOT_IN_PROGRAMME, by=by, at=at)
+        elif code in plan and row.outcome_reason == NOT_IN_PROGRAMME:
+            reopen(enrolment=enrolment, step=code, reason=reason, by=by, at=at)
     return len(changed) + len(added)
 
 
@@ -328,23 +375,31 @@ def decide_standing(
     """
     Sign that a resident child stands outside the programme, or that its journal is in transfer, from a day on.
 
-    Raises ReasonIsMissing, AlreadyEnrolled or AlreadyStandsThere.
+    Raises ReasonIsMissing, ReasonIsTooLong, AlreadyEnrolled or AlreadyStandsThere.
     """
     _refuse_without_reason(reason)
     if standing == StandingDecision.Standing.OUTSIDE and Enrolment.objects.still_open().filter(person=person).exists():
         raise AlreadyEnrolled(person.pk)
-    if StandingDecision.objects.filter(person=person, until_on__isnull=True).exists():
+    standing_already = StandingDecision.objects.filter(_reaches_beyond(on, "until_on"), person=person)
+    if standing_already.exists():
         raise AlreadyStandsThere(person.pk)
-    decision = StandingDecision.objects.create(
+    decision = StandingDecision(
         municipality=person.municipality, person=person, standing=standing, reason=reason, from_on=on, decided_at=at, decided_by=by.who
     )
+    try:
+        with transaction.atomic():
+            decision.save(force_insert=True)
+    except IntegrityError as refused:
+        if standing_already.exists():  # someone else was first, after we looked
+            raise AlreadyStandsThere(person.pk) from refused
+        raise
     record(f"standing.{standing.value}", municipality=person.municipality.code, about=str(person.public_id), by=by, at=at, reason=reason)
     return decision
 
 
 @transaction.atomic
 def end_standing(*, person: Person, on: date, reason: str, by: Actor, at: datetime) -> None:
-    """End the standing decision in force from a day on. Raises ReasonIsMissing or NoDecisionInForce."""
+    """End the standing decision in force from a day on. Raises ReasonIsMissing, ReasonIsTooLong or NoDecisionInForce."""
     _refuse_without_reason(reason)
     if not StandingDecision.objects.filter(person=person, until_on__isnull=True, from_on__lte=on).update(until_on=on):
         raise NoDecisionInForce(person.pk)
@@ -399,13 +454,25 @@ def _add_history(rows: Sequence[PlannedStep], what: StepEvent.What, *, at: datet
     )
 
 
-def _values(row: StepRow, *, municipality: int, enrolment: int, on: date, at: datetime, by: str) -> StepValues:
-    basis = PlannedStep.Basis.CATCH_UP if row.in_catch_up else PlannedStep.Basis.PROGRAMME
-    planned = (municipality, enrolment, row.step, row.position, row.target_on, row.window_from, row.window_until, basis.value)
-    if row.outcome is None:
-        return (*planned, None, None, None, None, None, None)
-    is_confirmed = True if row.outcome == Status.DONE_ELSEWHERE else None  # only what is documented gets here
-    return (*planned, row.outcome.value, on, at, by, row.reason, is_confirmed)
+def _keeping_catch_up(new: StepRow, row: PlannedStep | None) -> StepRow:
+    """Leave a step the window that the catch-up plan gave it: the family has been offered that one."""
+    if row is None or row.basis == PlannedStep.Basis.PROGRAMME:
+        return new
+    return replace(new, target_on=row.target_on, window_from=row.window_from, window_until=row.window_until)
+
+
+def _moved(row: PlannedStep, new: StepRow) -> PlannedStep:
+    row.position, row.target_on, row.window_from, row.window_until = new.position, new.target_on, new.window_from, new.window_until
+    return row
+
+
+def _is_enrolled_after(person: Person, on: date) -> bool:
+    """Whether an enrolment covers the day, or a later one: two of them on one day would be one too many (L2)."""
+    return Enrolment.objects.filter(_reaches_beyond(on, "ended_on"), person=person).exists()
+
+
+def _reaches_beyond(on: date, end: str) -> Q:
+    return Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": on})
 
 
 def _record(action: str, enrolment: Enrolment, *, by: Actor, at: datetime, reason: str, **detail: str | int) -> None:
@@ -416,3 +483,9 @@ def _record(action: str, enrolment: Enrolment, *, by: Actor, at: datetime, reaso
 def _refuse_without_reason(reason: str) -> None:
     if not reason.strip():
         raise ReasonIsMissing
+    _refuse_too_long(reason)
+
+
+def _refuse_too_long(reason: str) -> None:
+    if len(reason) > REASON_LENGTH:
+        raise ReasonIsTooLong

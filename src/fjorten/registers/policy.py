@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Exists, OuterRef
 
@@ -10,12 +11,14 @@ from fjorten.audit.actor import Actor
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.queries import clinic_map
 from fjorten.people.models import Person, Residence
-from fjorten.plans.actions import NewEnrolment, enrol_all, replan
+from fjorten.plans.actions import NewEnrolment, count_enrolment_from, enrol_all, replan
 from fjorten.plans.models import Enrolment
 from fjorten.plans.programmes import Programmes
 from fjorten.plans.steps import full_plan
 from fjorten.registers.intake import statements_of
 from fjorten.registers.timeline import newborn_here_on
+
+NEWBORN: Final = "nyfødt bosatt"
 
 
 def follow_policy(
@@ -33,6 +36,7 @@ def follow_policy(
 
     Whoever is not a newborn is left to a person: it shows as unaccounted, with the catch-up plan one action away.
     """
+    _count_from_the_first_word(persons, municipality=municipality, own_codes=own_codes, by=by, at=at)
     _move_plans(persons, programmes=programmes, by=by, at=at)
     if not municipality.enrols_newborns:
         return 0
@@ -50,8 +54,22 @@ def follow_policy(
             clinic = clinics.clinic_for(basic_unit_of(person))
             new[definition.reference].append(NewEnrolment(person=person, clinic=clinic, on=first_seen_on, steps=steps))
     for reference, children in sorted(new.items()):
-        enrol_all(children=children, municipality=municipality, programme_version=reference, reason="nyfødt bosatt", by=by, at=at)
+        enrol_all(children=children, municipality=municipality, programme_version=reference, reason=NEWBORN, by=by, at=at)
     return sum(len(children) for children in new.values())
+
+
+def _count_from_the_first_word(
+    persons: Collection[int], *, municipality: Municipality, own_codes: frozenset[str], by: Actor, at: datetime
+) -> None:
+    """A late document may tell of an earlier day: a newborn's enrolment counts from the first, whatever came first."""
+    enrolled = {
+        row.person_id: row
+        for row in Enrolment.objects.still_open().filter(person__in=persons, reason=NEWBORN).select_related("person__municipality")
+    }
+    for pk, statements in statements_of(enrolled).items():
+        first = newborn_here_on(statements, own_codes=own_codes, newborn_days=municipality.newborn_days)
+        if first is not None and first < enrolled[pk].enrolled_on:
+            count_enrolment_from(enrolment=enrolled[pk], on=first, reason=NEWBORN, by=by, at=at)
 
 
 def _move_plans(persons: Collection[int], *, programmes: Programmes, by: Actor, at: datetime) -> None:

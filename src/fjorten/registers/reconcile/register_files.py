@@ -1,0 +1,200 @@
+"""
+Register files of every kind into one staging table of flat rows.
+
+A file is read at most twice: once for everybody of the ages asked for, and once for those whose number is only known after that: owners of
+journal numbers who are of another age, and the mothers of children without an address. Both times nearly all rows are passed over unread.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fjorten.kernel.masking import mask
+from fjorten.registers.reconcile import register_json, register_parquet
+from fjorten.registers.reconcile.file_kinds import Content, beginning, content_of, require_file
+from fjorten.registers.reconcile.register_lines import JsonLines, as_json_lines, lines_of
+from fjorten.registers.reconcile.request import InputCannotBeUsed
+from fjorten.registers.reconcile.sought import Sought
+
+if TYPE_CHECKING:
+    import duckdb
+
+# The flat rows. `identifiers` are all numbers of the person, `looked_up` the one a look-up was made by; `stay_municipality` is a raw code.
+STAGED: Final = """
+    source VARCHAR, line BIGINT, kind VARCHAR, looked_up VARCHAR, message VARCHAR, number VARCHAR,
+    identifiers STRUCT(number VARCHAR, is_in_use BOOLEAN, since DATE)[],
+    status VARCHAR, born_on DATE, born_year INTEGER, sex VARCHAR, died_on DATE, is_dead BOOLEAN,
+    given_name VARCHAR, middle_name VARCHAR, family_name VARCHAR, protection VARCHAR,
+    municipality VARCHAR, moved_on DATE, address_kind VARCHAR, address VARCHAR, stay_municipality VARCHAR, stay_since DATE,
+    emigrated_on DATE, emigrated_to VARCHAR, immigrated_on DATE, immigrated_from VARCHAR,
+    mother_number VARCHAR, guardian_numbers VARCHAR[], last_changed_at TIMESTAMPTZ
+"""
+
+# To number the lines, one thread must read them in order. Above this size that costs more than line numbers are worth, unless some line
+# cannot be read: then they are counted after all.
+NUMBERED_UP_TO_BYTES: Final = 256 * 1024 * 1024
+
+_RAW_LENGTH: Final = 80
+
+
+class RegisterFile(ABC):
+    """One register file, of whatever kind, that can put rows into the table `staged`."""
+
+    name: str
+
+    @abstractmethod
+    def stage_ages(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        """Stage everybody who may matter by age or protection, failed look-ups, and put what cannot be read into `rejected`."""
+
+    @abstractmethod
+    def stage_named(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        """Stage those with a number in the relation `named`."""
+
+
+def register_file(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, workspace: Path) -> RegisterFile:
+    """This function will find out what kind of register file this is. Raises InputCannotBeUsed when it is none."""
+    require_file(path)
+    match content_of(beginning(path)):
+        case Content.PARQUET:
+            return _ParquetFile(connection, path, name)
+        case Content.JSON:
+            return _JsonFile(as_json_lines(path, name=name, workspace=workspace))
+        case Content.TEXT:
+            what = "ser ut som en tekst- eller CSV-fil. Er registerfila og journalfila byttet om?"
+        case Content.WORKBOOK | Content.OLD_WORKBOOK:
+            what = "er en Excel-bok."
+        case Content.MARKUP:
+            what = "er XML eller HTML. Kanskje ble en feilmelding lagret i stedet for uttrekket."
+        case Content.ARCHIVE:
+            what = "er et arkiv (zip). Pakk det ut først."
+    raise InputCannotBeUsed(f"{name} {what} Et registeruttrekk er JSON Lines (ett oppslag på hver linje, gjerne .gz) eller Parquet.")
+
+
+class _ParquetFile(RegisterFile):
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+        self.name = name
+        self._path = path
+        self._columns = register_parquet.parquet_columns(connection, path)
+        register_parquet.require_register_columns(self._columns, name)
+
+    def stage_ages(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        self._stage(connection, f"(FROM {_PARQUET_ROWS} WHERE {register_parquet.may_matter(self._columns, sought)})")
+        connection.execute(
+            "INSERT INTO rejected SELECT source, line, 'Raden har ikke noe nummer med 11 sifre.', NULL FROM staged"
+            " WHERE source = ? AND kind = 'unreadable'",
+            [self.name],
+        )
+
+    def stage_named(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        self._stage(connection, f"({register_parquet.rows_naming(self._columns, _PARQUET_ROWS, 'named')})")
+
+    def _stage(self, connection: duckdb.DuckDBPyConnection, rows: str) -> None:
+        import duckdb
+
+        try:
+            connection.execute(
+                f"INSERT INTO staged BY NAME SELECT $name AS source, * FROM ({register_parquet.select_persons(self._columns, rows)})",
+                {"name": self.name, "path": str(self._path)},
+            )
+        except duckdb.Error as error:
+            raise InputCannotBeUsed(f"{self.name} er ikke en hel Parquet-fil. Hent eller lag den på nytt.") from error
+
+
+_PARQUET_ROWS: Final = "read_parquet($path, file_row_number = true)"
+
+
+class _JsonFile(RegisterFile):
+    def __init__(self, lines: JsonLines) -> None:
+        self.name = lines.name
+        self._file = lines
+        self._shifts: list[tuple[int, int]] | None = shifts_of(lines) if lines.size <= NUMBERED_UP_TO_BYTES else None
+
+    def stage_ages(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        self._stage_ages(connection, sought)
+        if self._shifts is None and self._unreadable(connection):
+            connection.execute("DELETE FROM staged WHERE source = ?", [self.name])
+            self._shifts = shifts_of(self._file)
+            self._stage_ages(connection, sought)
+        self._reject(connection, self._unreadable(connection))
+
+    def stage_named(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        lines = register_json.lines_naming(self._lines(), "named")
+        self._stage(connection, f"FROM ({register_json.select_persons(f'({lines})', sought)}) WHERE kind = 'person'")
+
+    def _stage_ages(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        lines = f"(FROM {self._lines()} WHERE {register_json.may_matter(sought)})"
+        self._stage(connection, register_json.select_persons(lines, sought))
+
+    def _stage(self, connection: duckdb.DuckDBPyConnection, persons: str) -> None:
+        import duckdb
+
+        compression = "gzip" if self._file.is_gzipped else "none"
+        try:
+            connection.execute(
+                f"INSERT INTO staged BY NAME SELECT $name AS source, * FROM ({persons})",
+                {"name": self.name, "path": str(self._file.path), "compression": compression},
+            )
+        except duckdb.IOException as error:  # a packed file that is cut off
+            raise InputCannotBeUsed(f"{self.name} er skadet eller ikke lastet ned helt. Hent fila på nytt.") from error
+
+    def _lines(self) -> str:
+        """SQL for the lines, numbered as an editor numbers them when they are to be."""
+        objects = "read_ndjson_objects($path, ignore_errors = true, compression = $compression)"
+        if self._shifts is None:
+            return f"(SELECT NULL::BIGINT AS line, json FROM {objects})"
+        places = f"(SELECT row_number() OVER () AS line, json FROM {objects})"
+        if not self._shifts:
+            return places
+        starts, shifts = [start for start, _ in self._shifts], [shift for _, shift in self._shifts]
+        shifted = f"(SELECT unnest({starts}) AS start, unnest({shifts}) AS shift)"
+        return f"(SELECT line + coalesce(shift, 0) AS line, json FROM {places} ASOF LEFT JOIN {shifted} ON line >= start)"
+
+    def _unreadable(self, connection: duckdb.DuckDBPyConnection) -> set[int | None]:
+        found = connection.execute("SELECT DISTINCT line FROM staged WHERE source = ? AND kind = 'unreadable'", [self.name])
+        return {line for (line,) in found.fetchall()}
+
+    def _reject(self, connection: duckdb.DuckDBPyConnection, numbers: set[int | None]) -> None:
+        if not numbers:
+            return
+        rejected = [
+            (line.number, _reason(line.content), _shortened(line.content)) for line in lines_of(self._file) if line.number in numbers
+        ]
+        connection.execute(
+            "INSERT INTO rejected SELECT $name, unnest($lines::BIGINT[]), unnest($reasons::VARCHAR[]), unnest($raw::VARCHAR[])",
+            {"name": self.name, **dict(zip(("lines", "reasons", "raw"), map(list, zip(*rejected, strict=True)), strict=True))},
+        )
+
+
+def shifts_of(file: JsonLines) -> list[tuple[int, int]]:
+    """
+    This function will tell where blank lines make the number of a line differ from its place among the lines that are not blank.
+
+    Each pair is the first place from which the difference holds, and the difference. Nearly always there is none.
+    """
+    shifts: list[tuple[int, int]] = []
+    known = 0
+    for line in lines_of(file):
+        if line.number - line.place != known:
+            known = line.number - line.place
+            shifts.append((line.place, known))
+    return shifts
+
+
+def _reason(line: bytes) -> str:
+    try:
+        content = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        return "Linja har bokstaver som ikke er UTF-8."
+    except ValueError:
+        return "Linja er ikke gyldig JSON: den er kuttet eller ødelagt."
+    person = content.get("folkeregisterperson", content) if isinstance(content, dict) else None
+    if isinstance(person, dict) and "identifikasjonsnummer" in person:
+        return "Personen har ikke noe nummer med 11 sifre."
+    return "Linja er verken et oppslag eller en person."
+
+
+def _shortened(line: bytes) -> str:
+    return mask(line.decode("utf-8", errors="replace").strip())[:_RAW_LENGTH]
