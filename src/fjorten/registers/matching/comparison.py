@@ -68,21 +68,21 @@ FAMILY: Final = Comparison(
         Level("different", "TRUE", "etternavn ulikt"),
     ),
 )
-# Dates are whole numbers here, 20260131: their parts and their digits are cheaper to compare.
+# Dates are also whole numbers, 20260131, whose parts and digits are cheaper to compare. Where only the year is known, month and day are 0.
 BORN: Final = Comparison(
     "born",
-    "(j.born IS NULL OR p.born IS NULL) AND coalesce(j.born_year = p.born_year, TRUE)",
+    "j.born IS NULL OR p.born IS NULL OR (j.born % 10000 = 0 OR p.born % 10000 = 0) AND j.born // 10000 = p.born // 10000",
     (
         Level("same", "j.born = p.born", "samme fødselsdato"),
         Level(
             "swapped",
-            "j.born_year = p.born_year AND j.born % 100 = p.born // 100 % 100 AND p.born % 100 = j.born // 100 % 100",
+            "j.born // 10000 = p.born // 10000 AND j.born % 100 = p.born // 100 % 100 AND p.born % 100 = j.born // 100 % 100",
             "dag og måned byttet om i fødselsdatoen",
         ),
         Level("next_day", "abs(j.born_on - p.born_on) = 1", "fødselsdato én dag fra hverandre"),
         Level("one_digit", "hamming(j.born::VARCHAR, p.born::VARCHAR) = 1", "ett siffer ulikt i fødselsdatoen"),
         Level("same_month", "j.born // 100 = p.born // 100", "samme fødselsmåned"),
-        Level("same_year", "j.born_year = p.born_year", "samme fødselsår"),
+        Level("same_year", "j.born // 10000 = p.born // 10000", "samme fødselsår"),
         Level("different", "TRUE", "fødselsdato ulik"),
     ),
 )

@@ -19,12 +19,13 @@ PLACEHOLDERS: Final = ("pike", "jente", "gutt", "baby", "nn", "n n", "nyfoedt", 
 _YEARS_ASTRAY: Final = 6
 _TEMPORARY: Final = r"\*\s*(PIKE|GUTT)\b"
 
-_NAMED: Final = """
+# Few columns: keeping one costs more than computing it. A year of birth without a date is a day that no calendar has, 20220000.
+_SHAPE: Final = """
     side.key, if(given.is_named, given.first, NULL) AS first, if(given.is_named, given.sound, NULL) AS first_sound,
     family.folded AS family, family.sound_all AS family_sound, family.sound AS family_first_sound,
     concat(' ', if(given.is_named, given.folded || ' ', NULL), middle.folded || ' ', family.folded || ' ') AS names,
     coalesce(if(given.is_named, given.beginnings, NULL), 0) | coalesce(middle.beginnings, 0) | coalesce(family.beginnings, 0) AS beginnings,
-    born_on, (year(born_on) * 10000 + month(born_on) * 100 + day(born_on))::INTEGER AS born, coalesce(year(born_on), born_year)::INTEGER AS born_year,
+    born_on, coalesce(year(born_on) * 10000 + month(born_on) * 100 + day(born_on), born_year * 10000)::INTEGER AS born,
     nullif(mother_number, '') AS mother, nullif(street, '') AS street, nullif(postcode, '') AS postcode
 """
 
@@ -47,20 +48,20 @@ def prepare(connection: duckdb.DuckDBPyConnection, *, journal: str, register: st
     names = [("matching_numberless", "given_name"), ("matching_numberless", "family_name")]
     names += [(register, "given_name"), (register, "middle_name"), (register, "family_name")]
     create_folded_names(connection, table="matching_name", sources=names)
-    everybody = f"""
-        SELECT person_key AS key, if(name_is_temporary, NULL, given_name) AS given_name, middle_name, family_name, born_on, born_year, mother_number,
-            {_unless_protected(_street("address"))} AS street, {_unless_protected(_postcode("address"))} AS postcode
-        FROM {register}
-        WHERE (
-            coalesce(year(born_on), born_year) BETWEEN (SELECT min(year(born_on)) - {_YEARS_ASTRAY} FROM {journal})
-            AND (SELECT max(year(born_on)) + {_YEARS_ASTRAY} FROM {journal})
-        ) IS NOT FALSE
+    # What is not known to be unprotected is treated as protected. The address is hidden before it is looked at, never after.
+    of_like_age = f"""
+        SELECT * EXCLUDE (address), {_street("address")} AS street, {_postcode("address")} AS postcode
+        FROM (
+            SELECT person_key AS key, if(name_is_temporary, NULL, given_name) AS given_name, middle_name, family_name, born_on, born_year,
+                mother_number, if(protection = 'none', address, NULL) AS address
+            FROM {register}
+            WHERE (
+                coalesce(year(born_on), born_year) BETWEEN (SELECT min(year(born_on)) - {_YEARS_ASTRAY} FROM {journal})
+                AND (SELECT max(year(born_on)) + {_YEARS_ASTRAY} FROM {journal})
+            ) IS NOT FALSE
+        )
     """
-    keys = f"{_key('first_sound', 'family_sound')} AS names_key, {_key('street', 'postcode')} AS household_key, {_key('first', 'born // 100')} AS first_month_key"
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE matching_person AS"
-        f" SELECT *, {keys}, {_key('family_first_sound', 'first_sound')} AS swapped_key FROM ({_shaped(f'({everybody})')})"
-    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE matching_person AS {_shaped(f'({of_like_age})')}")
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE matching_journal AS
@@ -68,8 +69,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, *, journal: str, register: st
              everybody AS (SELECT count(*) AS persons FROM matching_person),
              firsts AS (SELECT first, count(*) AS persons FROM matching_person WHERE first IN (SELECT first FROM journals) GROUP BY ALL),
              families AS (SELECT family, count(*) AS persons FROM matching_person WHERE family IN (SELECT family FROM journals) GROUP BY ALL)
-        SELECT journals.*, {keys}, {_key('first_sound', 'family_first_sound')} AS swapped_key,
-            firsts.persons / everybody.persons AS first_share, families.persons / everybody.persons AS family_share,
+        SELECT journals.*, firsts.persons / everybody.persons AS first_share, families.persons / everybody.persons AS family_share,
             if(born % 100 <= 12, born // 10000 * 10000 + born % 100 * 100 + born // 100 % 100, NULL)::INTEGER AS born_swapped
         FROM journals CROSS JOIN everybody LEFT JOIN firsts USING (first) LEFT JOIN families USING (family)
         """
@@ -79,7 +79,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, *, journal: str, register: st
 def _shaped(side: str) -> str:
     placeholders = ", ".join(f"'{placeholder}'" for placeholder in PLACEHOLDERS)
     return f"""
-        SELECT {_NAMED}
+        SELECT {_SHAPE}
         FROM {side} AS side
         LEFT JOIN (
             SELECT *, folded NOT IN ({placeholders}) AND NOT regexp_matches(raw, '{_TEMPORARY}', 'i') AS is_named FROM matching_name
@@ -87,15 +87,6 @@ def _shaped(side: str) -> str:
         LEFT JOIN matching_name AS middle ON middle.raw = side.middle_name
         LEFT JOIN matching_name AS family ON family.raw = side.family_name
     """
-
-
-def _key(one: str, other: str) -> str:
-    """A number to join on instead of two texts: four times as fast. That two keys may fall together once in a while does no harm to finding."""
-    return f"if({one} IS NULL OR {other} IS NULL, NULL, hash({one}, {other}))"
-
-
-def _unless_protected(sql: str) -> str:
-    return f"if(protection = 'none', {sql}, NULL)"  # NULL is not 'none': what is unknown is treated as protected
 
 
 def _street(address: str) -> str:

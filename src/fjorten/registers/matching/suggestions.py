@@ -56,16 +56,17 @@ def find(connection: duckdb.DuckDBPyConnection, *, limit_per_journal: int, weigh
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE match_candidate AS
-        WITH judged AS (
-            SELECT *, odds / (1 + sum(odds) OVER of_journal) AS probability, odds * {weights.ambiguous_within} >= max(odds) OVER of_journal AS is_close
-            FROM matching_scored WINDOW of_journal AS (PARTITION BY journal_key)
-        ),
-        likely AS (SELECT journal_key, born, mother, family FROM judged WHERE probability >= {weights.shown_from}),
-        shown AS (
-            SELECT * FROM judged WHERE probability >= {weights.shown_from}
-            UNION
-            SELECT judged.* FROM judged JOIN likely USING (journal_key, born) WHERE judged.mother = likely.mother OR judged.family = likely.family
-        )
+        WITH journals AS (SELECT journal_key, sum(odds) AS total, max(odds) AS best FROM matching_scored GROUP BY ALL),
+             judged AS (
+                SELECT scored.*, odds / (1 + total) AS probability, odds * {weights.ambiguous_within} >= best AS is_close
+                FROM matching_scored AS scored JOIN journals USING (journal_key)
+             ),
+             likely AS (SELECT journal_key, born, mother, family FROM judged WHERE probability >= {weights.shown_from}),
+             shown AS (
+                SELECT * FROM judged WHERE probability >= {weights.shown_from}
+                UNION
+                SELECT judged.* FROM judged JOIN likely USING (journal_key, born) WHERE judged.mother = likely.mother OR judged.family = likely.family
+             )
         SELECT journal_key, person_key, round(probability, 6) AS score,
             (row_number() OVER (PARTITION BY journal_key ORDER BY odds DESC, person_key))::INTEGER AS rank,
             is_close AND count(*) FILTER (is_close) OVER (PARTITION BY journal_key) > 1 AS is_ambiguous,

@@ -36,8 +36,8 @@ JOURNAL_HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "middle_name": ("Mellomnavn", "Mellomnamn", "Middle name"),
         "family_name": ("Etternavn", "Etternamn", "Slektsnavn", "Barnets etternavn", "Family name", "Last name", "Surname"),
         "name": (
-            "Navn", "Etternavn, fornavn", "Namn", "Pasientnavn", "Pasient", "Barnets navn", "Barn", "Fullt navn", "Name", "Full name", "Patient name",
-            "Patient",
+            "Navn", "Etternavn, fornavn", "Namn", "Pasientnavn", "Pasient", "Barnets navn", "Barn", "Fullt navn", "Name", "Full name",
+            "Patient name", "Patient",
         ),
         "born_on": (
             "Fødselsdato", "Født", "Fødd", "Født dato", "F.dato", "Fdato", "Fødselsdag", "Fødselsdato barn", "Birth date", "Birthdate",

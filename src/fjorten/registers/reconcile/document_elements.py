@@ -92,7 +92,7 @@ def entries_of(element: str) -> str:
 
 def newest_stamp(element: str) -> str:
     """This function will give SQL for the newest time an entry of the element was brought up to date, past entries included."""
-    return f"TRY_CAST(list_max(list_transform({element}, lambda e: e.ajourholdstidspunkt)) AS TIMESTAMPTZ)"
+    return f"list_max(list_transform({element}, lambda e: TRY_CAST(e.ajourholdstidspunkt AS TIMESTAMPTZ)))"
 
 
 def current(element: str, sought: Sought) -> str:

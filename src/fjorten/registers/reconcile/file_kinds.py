@@ -11,8 +11,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from fjorten.registers.reconcile.request import InputCannotBeUsed
 
@@ -56,14 +57,14 @@ def is_gzipped(path: Path) -> bool:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[gzip.GzipFile | BufferedReader]:
     """
     This function will open the file for reading, unpacked if it is gzipped.
 
     Raises InputCannotBeUsed, also while the file is being read, when it is cut off or damaged: half a file must never pass for a whole one.
     """
     try:
-        with gzip.open(path) if is_gzipped(path) else path.open("rb") as file:
+        with path.open("rb") as stored, gzip.GzipFile(fileobj=stored) if is_gzipped(path) else stored as file:
             yield file
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputCannotBeUsed(f"{path.name} er skadet eller ikke lastet ned helt. Hent fila på nytt.") from error

@@ -26,12 +26,15 @@ if TYPE_CHECKING:
 
 # A journal is taken for a child's own only when the child is this probable and nobody else comes near. It is still a suggestion: the child
 # is named in the finding about the journal instead of in one of its own, so that one problem is one finding [default].
-LIKELY_SCORE: Final = 0.9
+LIKELY_SCORE: Final = 0.8
 LIKELY_LEAD: Final = 0.3
 
 # A journal that may be a protected child's is not shown. Far lower than what counts as likely: to be wrong here costs a clerk one look-up,
 # to be wrong there can cost a life [default].
 MAY_BE_PROTECTED_SCORE: Final = 0.2
+
+# From here on it is put into the protected child's own case instead of one of its own: the same eyes see both [default].
+BELONGS_TO_PROTECTED_SCORE: Final = 0.5
 
 # Below this a suggestion is noise [default].
 SHOWN_SCORE: Final = 0.2
@@ -118,6 +121,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
         "likely_score": LIKELY_SCORE,
         "likely_lead": LIKELY_LEAD,
         "may_be_protected_score": MAY_BE_PROTECTED_SCORE,
+        "belongs_to_protected_score": BELONGS_TO_PROTECTED_SCORE,
         "shown_score": SHOWN_SCORE,
     }
     for name, value in scores.items():

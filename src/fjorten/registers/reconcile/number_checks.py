@@ -40,6 +40,7 @@ def checked_numbers(source: str, column: str) -> str:
     """
     stripped = f"regexp_replace({column}, '^{_BLANK}+|{_BLANK}+$', '', 'g')"
     bare = f"regexp_replace(written_number, '{_SEPARATOR}', '', 'g')"
+    first_remainders = ", ".join(map(str, sorted(FIRST_REMAINDERS_FROM_2032)))
     place = {digit: f"eleven // {10 ** (11 - digit)} % 10 AS d{digit}" for digit in range(1, 12)}
     return f"""
         WITH written AS (
@@ -61,7 +62,7 @@ def checked_numbers(source: str, column: str) -> str:
             FROM taken_apart
         ), judged AS (
             SELECT * EXCLUDE (has_date, first_remainder, second_remainder), CASE
-                WHEN has_date AND first_remainder IN ({", ".join(map(str, sorted(FIRST_REMAINDERS_FROM_2032)))}) AND second_remainder = 0 THEN NULL
+                WHEN has_date AND first_remainder IN ({first_remainders}) AND second_remainder = 0 THEN NULL
                 WHEN coalesce(written_number, '') = '' THEN 'missing'
                 WHEN NOT regexp_full_match(written_number, '[0-9]+') THEN
                     if(regexp_full_match({bare}, '[0-9]+') AND length({bare}) <> 11, 'length', 'characters')

@@ -93,7 +93,7 @@ _JOURNALS: Final = """
     LEFT JOIN (
         SELECT journal_key, max_by(person_key, score) AS person_key
         FROM suggested JOIN person USING (person_key)
-        WHERE score >= getvariable('likely_score') AND protected_as IS NOT NULL AND in_range GROUP BY journal_key
+        WHERE score >= getvariable('belongs_to_protected_score') AND protected_as IS NOT NULL AND in_range GROUP BY journal_key
     ) AS owner ON owner.journal_key = unplaced.journal_key
     WHERE number IS NULL OR number NOT IN (SELECT unnest(numbers) FROM gone)
 """

@@ -17,8 +17,8 @@ TITLE = "Avstemmingen: funnene, filene og grensene"
 def reference_paragraphs() -> list[str]:
     """This function will write the page as blocks of Markdown, without the title: the rules in the report's order, the files, the limits."""
     return [
-        "Hva hvert funn betyr, hvor alvorlig det er, og den ene tingen du gjør. Kodene er faste og engelske; de står i findings.csv og "
-        "findings.json. Alvor, grenser og ordlyd er våre valg; plikten til jevnlig kontroll mot Folkeregisteret er fra Helsedirektoratets "
+        "Hva hvert funn betyr, hvor alvorlig det er, og den ene tingen du gjør. Kodene er faste og engelske; de står i findings.csv "
+        "og findings.json. Alvor, grenser og ordlyd er våre valg; plikten til jevnlig kontroll mot Folkeregisteret er fra Helsedirektoratets "
         "retningslinje «Barn som ikke møter», og at retten følger oppholdet, fra pasient- og brukerrettighetsloven § 6-1.",
         *_rules(),
         "## Filene",
@@ -63,8 +63,8 @@ def reference_paragraphs() -> list[str]:
         ),
         "## Journaler uten nummer",
         "Forslagene slås aldri sammen av systemet. Når ett barn som er her uten journal, passer med minst "
-        f"{words.percent(LIKELY_SCORE)} og er minst {words.percent(LIKELY_LEAD)} foran neste, nevnes barnet i funnet om journalen og ikke en gang "
-        f"til som «{RULES[0].title}».",
+        f"{words.percent(LIKELY_SCORE)} og er minst {words.percent(LIKELY_LEAD)} foran neste, nevnes barnet i funnet om journalen og "
+        f"ikke en gang til som «{RULES[0].title}».",
     ]
 
 
