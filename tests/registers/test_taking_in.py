@@ -1,11 +1,13 @@
 """Extracts and events into the ledger: what is kept, what is left alone, and what the system does about it by itself."""
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.kernel.national_id import parse
@@ -18,10 +20,18 @@ from fjorten.plans.models import Enrolment, PlannedStep
 from fjorten.registers.actions import ExtractHardlyMatches, apply_feed, load_extract
 from fjorten.registers.enrolment import enrol_resident
 from fjorten.registers.feeds.directory import DirectorySource
+from fjorten.registers.feeds.http import HttpSource
+from fjorten.registers.feeds.patience import Clockwork
+from fjorten.registers.feeds.source import RegisterSource
 from fjorten.registers.models import PendingLookUp, RegisterDocument, RegisterLoad, SeenElsewhere, WorkItem
 from fjorten.registers.municipality_codes import RENUMBERED, own_codes_of
 from fjorten.registers.reconciliation import reconcile
+from fjorten.simulation.register_answers import RegisterData
+from fjorten.simulation.register_faults import Fault, FaultPlan
+from fjorten.simulation.register_server import RegisterServer
+from fjorten.simulation.town import Town
 from tests.factories.register import Json, a_number, event, extract_file, feed_folder, person_document
+from tests.state import residents_of
 
 AT = datetime(2026, 3, 10, 9, tzinfo=UTC)
 ON = date(2026, 3, 10)
@@ -250,3 +260,25 @@ def test_an_item_a_person_resolved_stays_resolved_until_something_changes(clinic
     assert clinic.work() == []
     clinic.hears(event(1, a_child(since=date(2026, 3, 8)), at=at(8)))
     assert clinic.work() == ["lives_here_without_journal"]
+
+
+def test_the_registers_own_interface_gives_the_same_ledger_as_the_files(clinic: Clinic, tmp_path: Path) -> None:
+    town = Town(seed=3, children=60, begins_on=date(2026, 1, 1))
+    town.write_feed(tmp_path / "feed", until=date(2026, 3, 1))
+    told: list[Any] = []
+    for location in ("files", "interface"):
+        with transaction.atomic():
+            municipality = open_municipality(code=town.municipality.code, name="", by=clinic.by, at=AT)
+            with ExitStack() as stack:
+                if location == "files":
+                    source: RegisterSource = stack.enter_context(DirectorySource(tmp_path / "feed"))
+                else:
+                    plan = FaultPlan(seed=3, chances=dict.fromkeys(Fault, 0.05))
+                    server = stack.enter_context(RegisterServer(RegisterData.of_directory(tmp_path / "feed"), plan=plan))
+                    clockwork = Clockwork(now=lambda: AT, elapsed_seconds=lambda: 0.0, sleep=lambda _: None, chance=lambda: 0.5)
+                    source = stack.enter_context(HttpSource(server.url, clockwork=clockwork))
+                result = apply_feed(source=source, municipality=municipality, by=clinic.by, at=AT)
+            assert result.gaps == ()
+            told.append(residents_of(municipality))
+            transaction.set_rollback(True)
+    assert told[0] == told[1] != []

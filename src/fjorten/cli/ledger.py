@@ -5,6 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -60,9 +61,9 @@ def show(balance: "Balance", console: Console) -> None:
     from fjorten.programme.status import Status
 
     console.print(f"[bold]Regnskapet for {balance.municipality}, {balance.on.strftime('%d.%m.%Y')}[/bold]")
-    equation = Table(title="Bosatte barn 0–5 år", title_justify="left")
-    equation.add_column("")
-    for heading in ("bosatt", "= innmeldt", "+ overføres", "+ utenfor", "+ uten plass"):
+    equation = Table(title="Barn 0–5 år: bosatt = innmeldt + overføres + utenfor + uten plass", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    equation.add_column("", no_wrap=True)
+    for heading in ("bosatt", "innmeldt", "overføres", "utenfor", "uten plass"):
         equation.add_column(heading, justify="right", no_wrap=True)
     for clinic in balance.clinics:
         equation.add_row(clinic.clinic, *_cells(clinic.counts))
@@ -73,7 +74,7 @@ def show(balance: "Balance", console: Console) -> None:
         console.print(f"{balance.protected} av barna har adressesperre. De er med i kommunens tall, men ikke i en helsestasjons.")
     if balance.steps:
         states = [state for state in Status if any(state.value in row for row in balance.steps.values())]
-        table = Table(title="Konsultasjonene til de innmeldte", title_justify="left")
+        table = Table(title="Konsultasjonene til de innmeldte", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
         table.add_column("")
         for state in states:
             table.add_column(state.words, justify="right")

@@ -9,7 +9,7 @@ _WHAT = {
     "done-elsewhere": "gjennomført et annet sted (med --confirmed når det er dokumentert)",
     "confirm": "bekreft at den ble gjennomført et annet sted",
     "decline": "familien takker nei",
-    "waive": "konsultasjonen utgår",
+    "waive": "konsultasjonen er ikke aktuell",
     "reopen": "åpne igjen det som ble avgjort ved en feil",
 }
 

@@ -3,6 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -60,7 +61,7 @@ def show(items: "list[WorkItem]", console: Console, *, most: int = 20) -> None:
     if not items:
         console.print("Ingenting venter.")
         return
-    table = Table(title=f"Venter på et menneske: {len(items)}", title_justify="left")
+    table = Table(title=f"Venter på et menneske: {len(items)}", title_justify="left", box=box.SIMPLE_HEAD)
     for heading in ("nr", "frist", "født"):
         table.add_column(heading, no_wrap=True)
     for heading in ("hva", "hos"):
