@@ -20,9 +20,13 @@ def state_of(municipality: Municipality) -> State:
 
 
 def residents_of(municipality: Municipality) -> list[Any]:
-    """Tell the same of the children who live here now: what the ledger is about."""
+    """
+    Tell the same of the children who live here now: what the ledger is about.
+
+    Of the strictly protected only what does not depend on a document we may never have been allowed to keep.
+    """
     return sorted(
-        _child(person)
+        _child(person) if person.protection != "strictly_confidential" else _protected_child(person)
         for person in _persons(municipality)
         if any(row.is_here and row.valid_until is None for row in person.residences.all())
     )
@@ -30,6 +34,11 @@ def residents_of(municipality: Municipality) -> list[Any]:
 
 def _persons(municipality: Municipality) -> Iterable[Person]:
     return Person.objects.of(municipality).prefetch_related("identifiers", "residences", "names", "protections", "responsibilities")
+
+
+def _protected_child(person: Person) -> tuple[Any, ...]:
+    plans = tuple(_plan(row) for row in Enrolment.objects.filter(person=person).order_by("enrolled_on"))
+    return (((f"protected, born {person.born_on}", True),), person.protection, plans)
 
 
 def _child(person: Person) -> tuple[Any, ...]:

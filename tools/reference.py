@@ -14,7 +14,7 @@ import argparse
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,20 +22,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]  # run as a script, only this folder is on the path
 
 from tests.spec.tables import read_table  # noqa: E402  # needs the path above
+from tools.markdown import Pages, ReferenceCannotBeMade, markdown_table, page  # noqa: E402  # needs the path above
+from tools.pages import columns, commands, events, findings, ledger_output, programmes, settings, work_items  # noqa: E402  # the same
 
 from fjorten.kernel.names import sort_key  # noqa: E402  # needs the path above
 
 REFERENCE = ROOT / "docs" / "reference"
 SPECS = ROOT / "tests" / "spec"
 INDEX = "README.md"
-MADE_BY_MACHINE = "<!-- Laget av tools/reference.py. Endre kilden, ikke denne filen, og kjør «make docs». -->"
 
-Pages = Mapping[str, str]
 Generator = Callable[[], Pages]
-
-
-class ReferenceCannotBeMade(Exception):
-    """A source of a page is not as it must be; the message names the file and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +40,6 @@ class Rule:
 
     sentence: str
     tables: tuple[str, ...]
-
-
-def page(*, title: str, paragraphs: list[str]) -> str:
-    """Put a page together: title, machine mark, paragraphs (each a block of Markdown), one blank line between them."""
-    return "\n\n".join([f"# {title}", MADE_BY_MACHINE, *paragraphs]) + "\n"
-
-
-def markdown_table(headings: list[str], rows: list[list[str]]) -> str:
-    """Write a table in Markdown; characters that Markdown would read as markup are escaped."""
-    lines = [headings, ["---"] * len(headings), *rows]
-    escaped = [cells if place == 1 else [escape(cell) for cell in cells] for place, cells in enumerate(lines)]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in escaped)
-
-
-def escape(text: str) -> str:
-    """Make Markdown show a text as it is."""
-    return re.sub(r"([\\`*_<>\[\]#|~])", r"\\\1", text)
 
 
 def spec_pages() -> Pages:
@@ -140,8 +119,17 @@ def first_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?])\s", " ".join(paragraphs[0].split()), maxsplit=1)[0]
 
 
-# Further pages (settings, commands, rules of the findings, the programme): add a function here.
-GENERATORS: list[Generator] = [spec_pages]
+GENERATORS: list[Generator] = [
+    spec_pages,
+    columns.columns_page,
+    commands.commands_page,
+    events.events_page,
+    findings.finding_kinds_page,
+    ledger_output.ledger_output_page,
+    programmes.child_programme_page,
+    settings.settings_page,
+    work_items.work_items_page,
+]
 
 
 def all_pages(generators: list[Generator]) -> dict[str, str]:

@@ -1,5 +1,5 @@
 """
-Run the suite on SQLite, then on a private PostgreSQL that is started and stopped here.
+Run the suite on SQLite, then what touches a database on a private PostgreSQL that is started and stopped here.
 
 Everything after the options is passed on to pytest. FJORTEN_REQUIRE_POSTGRES=1 makes missing server programs an error.
 """
@@ -37,8 +37,9 @@ def main() -> int:
             print("PostgreSQL is required (FJORTEN_REQUIRE_POSTGRES=1). On Debian and Ubuntu: sudo apt-get install postgresql")
             return 1
         return 0
+    second = {} if options.only == "postgres" else {"FJORTEN_ONLY_DATABASE": "1"}
     with server(folder) as address:
-        return _pytest("PostgreSQL", address, [*selection, *passed_on], environment)
+        return _pytest("PostgreSQL", address, [*selection, *passed_on], {**environment, **second})
 
 
 def _pytest(database: str, address: str, arguments: list[str], environment: dict[str, str]) -> int:

@@ -111,7 +111,7 @@ def test_every_public_function_of_the_domain_has_a_docstring() -> None:
 
 
 def is_typed_dict(node: ast.FunctionDef | ast.ClassDef) -> bool:
-    return isinstance(node, ast.ClassDef) and any(ast.unparse(base) in {"Element", "TypedDict"} for base in node.bases)
+    return isinstance(node, ast.ClassDef) and any(ast.unparse(base) in {"Element", "TypedDict", "NamedTuple"} for base in node.bases)
 
 
 def test_every_refusal_says_in_norwegian_what_to_do() -> None:

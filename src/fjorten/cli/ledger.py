@@ -61,7 +61,12 @@ def show(balance: "Balance", console: Console) -> None:
     from fjorten.programme.status import Status
 
     console.print(f"[bold]Regnskapet for {balance.municipality}, {balance.on.strftime('%d.%m.%Y')}[/bold]")
-    equation = Table(title="Barn 0–5 år: bosatt = innmeldt + overføres + utenfor + uten plass", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    equation = Table(
+        title="Barn 0–5 år: bosatt = innmeldt + overføres + utenfor + uten plass",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
     equation.add_column("", no_wrap=True)
     for heading in ("bosatt", "innmeldt", "overføres", "utenfor", "uten plass"):
         equation.add_column(heading, justify="right", no_wrap=True)
@@ -77,7 +82,7 @@ def show(balance: "Balance", console: Console) -> None:
         table = Table(title="Konsultasjonene til de innmeldte", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
         table.add_column("")
         for state in states:
-            table.add_column(state.words, justify="right")
+            table.add_column(state.words, justify="right", min_width=max(len(word) for word in state.words.split()))
         for step, row in balance.steps.items():
             table.add_row(step, *(str(row.get(state.value, 0) or "·") for state in states))
         console.print(table)

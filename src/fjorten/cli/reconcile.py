@@ -23,6 +23,9 @@ NOTHING_TO_DO: Final = 0
 FOUND: Final = 1
 CANNOT: Final = 2
 
+# A narrower window shows what was found and leaves what to do to the report.
+_ROOM_FOR_ACTIONS: Final = 120
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what can be written behind the command."""
@@ -67,9 +70,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         request = _request(options)
         with watched(Console(stderr=True)) as progress, private_database() as connection:
-            read_inputs(connection, request, progress)
+            read = read_inputs(connection, request, progress)
             progress("Sammenligner", None)
-            answer = reconcile(connection, request)
+            answer = reconcile(connection, request, notes=read.notes)
             progress("Skriver listene", None)
             write_results(answer)
     except InputCannotBeUsed as unusable:
@@ -106,19 +109,21 @@ def show(answer: "Reconciliation", console: Console) -> None:
     if answer.warning:
         console.print(f"[yellow]Filene passer nesten ikke sammen.[/yellow] {answer.warning}")
     if answer.total:
-        console.print(_table(answer))
+        console.print(_table(answer, has_room=console.width >= _ROOM_FOR_ACTIONS))
     else:
         console.print("Ingenting å gjøre: registeret og journalene stemmer.")
+    for note in answer.notes:
+        console.print(mask(note), markup=False, style="dim")
     if counts.rejected_rows:
         console.print(f"[yellow]{words.amount(counts.rejected_rows)} rader kunne ikke leses.[/yellow] Se rejected.csv.")
     if counts.failed_lookups:
         console.print(f"[yellow]{words.amount(counts.failed_lookups)} oppslag i registerfilen fikk feil til svar.[/yellow]")
     if answer.protected:
-        console.print(f"{BY_CODE['address_protected'].action.sentence}")
+        console.print(BY_CODE["address_protected"].action.sentence)
     console.print(f"Listene ligger i {request.out}. Åpne report.html først.", soft_wrap=True, highlight=False)
 
 
-def _table(answer: "Reconciliation") -> Table:
+def _table(answer: "Reconciliation", *, has_room: bool) -> Table:
     from fjorten.registers.reconcile import words
     from fjorten.registers.reconcile.rules import BY_CODE
 
@@ -126,11 +131,13 @@ def _table(answer: "Reconciliation") -> Table:
     table.add_column("Alvor")
     table.add_column("Antall", justify="right")
     table.add_column("Funn")
-    table.add_column("Gjør dette", style="dim")
+    if has_room:
+        table.add_column("Gjør dette", style="dim")
     for code, count in answer.count_by_rule.items():
         if count:
             rule = BY_CODE[code]
-            table.add_row(words.SEVERITIES[rule.severity], words.amount(count), rule.title, rule.action.sentence)
+            cells = (words.SEVERITIES[rule.severity], words.amount(count), rule.title, rule.action.sentence)
+            table.add_row(*cells[: len(table.columns)])
     return table
 
 

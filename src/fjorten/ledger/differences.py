@@ -110,6 +110,8 @@ _FIELDS: Final = {
     "source": "kilde",
     "standing": "plass i regnskapet",
     "state": "tilstand",
+    "stays_here": "oppholder seg her",
+    "stays_here_since": "oppholder seg her fra",
     "status": "status",
     "target_on": "måldato",
     "valid_from": "fra",
@@ -202,7 +204,10 @@ def differing_rows(
 
     A row that differs in some fields is named with those; the nearest of the rows that ought to be there is taken to be the one it was.
     """
-    unmatched = Counter(told)
+    wanted = list(told)
+    if [row for _, row in kept] == wanted:
+        return []
+    unmatched = Counter(wanted)
     strange: list[KeptRow] = []
     for key, row in kept:
         if unmatched[row]:

@@ -55,7 +55,8 @@ def identities(persons: Iterable[PersonKeyRow], documents: Iterable[DocumentRow]
     """
     keys = list(persons)
     public_ids = {row.id: str(row.public_id) for row in keys}
-    found = Identities(public_ids, _stands_for(keys), {}, set(), [], 0)
+    found = Identities(public_ids, {}, {}, set(), [], 0)
+    _stands_for(keys, found)
     groups = _groups_of(documents, found)
     for group, owner in _owners(groups, found, holders_of):
         if owner in found.doubtful:
@@ -82,16 +83,21 @@ def numbers_of(payload: object) -> list[str]:
     return [row["number"] for row in payload["identifiers"]]  # type: ignore[index]  # anything may stand in a broken row
 
 
-def _stands_for(persons: Collection[PersonKeyRow]) -> dict[int, int]:
+def _stands_for(persons: Collection[PersonKeyRow], found: Identities) -> None:
+    """Follow each person to the one they continue as in the end. Whoever is in a ring stands for themselves and is named."""
     continued = {row.id: row.continued_as_id for row in persons}
-    result = {}
     for person in continued:
         last, passed = person, {person}
-        while (following := continued.get(last)) is not None and following in continued and following not in passed:
+        while (following := continued[last]) is not None and following in continued and following not in passed:
             passed.add(following)
             last = following
-        result[person] = last
-    return result
+        is_in_ring = following == person
+        found.stands_for[person] = person if is_in_ring else last
+        if is_in_ring:
+            ids = found.public_ids
+            told = ids[continued[person] or person]
+            found.differences.append(field_difference(Table.PERSON, ids[person], person, "continued_as", ledger=told, recount=None))
+            found.doubtful.add(person)
 
 
 def _groups_of(documents: Iterable[DocumentRow], found: Identities) -> list[_Group]:

@@ -6,6 +6,7 @@ nothing with `programme.plan`, `programme.status`, `kernel.ages` or `kernel.peri
 """
 
 from datetime import date
+from functools import cache
 from typing import Final, NamedTuple
 
 from fjorten.programme.definitions import Definition
@@ -34,11 +35,12 @@ def windows(born_on: date, definition: Definition) -> dict[str, Window]:
             position=position,
             target_on=day_of_age(born_on, str(step.target)),
             window_from=day_of_age(born_on, str(step.default_window.first)),
-            window_until=_next_day(day_of_age(born_on, str(step.default_window.last))),
+            window_until=date.fromordinal(day_of_age(born_on, str(step.default_window.last)).toordinal() + 1),
         )
     return found
 
 
+@cache
 def day_of_age(born_on: date, age: str) -> date:
     """
     Find the day a child reaches an age written as "8d", "6w", "14m" or "6y".
@@ -47,10 +49,7 @@ def day_of_age(born_on: date, age: str) -> date:
     """
     number, unit = int(age[:-1]), age[-1]
     if unit in "dw":
-        day = born_on
-        for _ in range(number * (7 if unit == "w" else 1)):
-            day = _next_day(day)
-        return day
+        return date.fromordinal(born_on.toordinal() + number * (7 if unit == "w" else 1))
     year, month = born_on.year, born_on.month
     for _ in range(number * (12 if unit == "y" else 1)):
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
@@ -76,10 +75,6 @@ def state_on(day: date, *, outcome: str | None, outcome_on: date | None, window_
     if day < window_from:
         return "not_yet_due"
     return "due" if day < window_until else "overdue"
-
-
-def _next_day(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)
 
 
 def _day_or_last(year: int, month: int, day: int) -> date:

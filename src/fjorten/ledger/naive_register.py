@@ -48,21 +48,10 @@ class Statement(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What the documents about one person add up to. Every row is a tuple in the column order of ROW_FIELDS."""
+    """What the documents about one person add up to: the columns of the person, and the rows of each table of facts, as tuples."""
 
     person: dict[str, object]
     rows: dict[str, list[tuple[object, ...]]]
-
-
-# Table -> its columns, in the order of the tuples in Facts.rows.
-ROW_FIELDS: Final[dict[str, tuple[str, ...]]] = {
-    "identifiers": ("number", "is_in_use", "valid_from", "source"),
-    "names": ("given_name", "middle_name", "family_name", "valid_from", "valid_until", "source"),
-    "protections": ("level", "valid_from", "valid_until", "source"),
-    "responsibilities": ("kind", "responsible_number", "responsible_organisation", "valid_from", "valid_until", "source"),
-    "relations": ("role", "related_number", "valid_from", "valid_until", "source"),
-    "migrations": ("direction", "country", "moved_on", "source"),
-}
 
 
 def oldest_first(statements: Iterable[Statement]) -> list[Statement]:

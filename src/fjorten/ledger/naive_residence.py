@@ -43,11 +43,15 @@ class Home(NamedTuple):
 
 
 class Elsewhere(NamedTuple):
-    """That the register has told us, without facts being kept, that the child lives elsewhere."""
+    """
+    That the register has told us, without facts being kept, that the child lives elsewhere; or, when `tells_no_place`, that it is strictly
+    protected, which is not elsewhere.
+    """
 
     seen_on: date
     sequence: int | None
     registered_at: datetime | None
+    tells_no_place: bool = False
 
     @property
     def age(self) -> tuple[bool, int, str, date]:
@@ -77,9 +81,11 @@ class Residences:
         self._newest = ordered[-1]
         self._words = [_word(backwards[place:]) for place in range(len(backwards))]
         self._own_codes = own_codes
-        self._grade = grade_in_force(ordered)
-        is_over = elsewhere is not None and elsewhere.is_newer_than(self._newest)
-        self._over_from = elsewhere.seen_on.isoformat() if elsewhere is not None and is_over else _NEVER
+        later = elsewhere if elsewhere is not None and elsewhere.is_newer_than(self._newest) else None
+        is_hidden = later is not None and later.tells_no_place
+        self._grade = STRICTEST if is_hidden else grade_in_force(ordered)
+        self._has_later_word = later is not None
+        self._over_from = later.seen_on.isoformat() if later is not None and not is_hidden else _NEVER
         self._last_known: Place | None = None
         self._last_known = self._find_last_known(backwards)
 
@@ -101,8 +107,7 @@ class Residences:
 
         The duty to help follows the stay (pbrl § 6-1 [source]). Only the newest document counts.
         """
-        is_told_elsewhere = self._over_from != _NEVER
-        if is_told_elsewhere or not says_stays_here(self._newest, self._own_codes):
+        if self._has_later_word or not says_stays_here(self._newest, self._own_codes):
             return False, None
         return True, as_day(max((row["start"] for row in _addresses_here(self._newest, self._own_codes) if row["start"]), default=None))
 

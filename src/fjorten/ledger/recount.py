@@ -14,7 +14,7 @@ holds opaque ids, never a number or a name.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -24,7 +24,7 @@ from fjorten.audit.trail import broken_links, chain_end
 from fjorten.ledger.differences import Difference, Table, field_difference
 from fjorten.ledger.models import LedgerSnapshot
 from fjorten.ledger.naive_identity import Identities, identities
-from fjorten.ledger.raw_rows import DocumentRow, IdentifierRow, PersonKeyRow, SnapshotRow, rows, rows_with
+from fjorten.ledger.raw_rows import DocumentRow, HolderRow, PersonKeyRow, SnapshotRow, rows, rows_with
 from fjorten.ledger.recount_people import Child, recounted_children
 from fjorten.ledger.recount_plans import Plans
 from fjorten.ledger.recount_totals import CountedChild, Totals, differing_totals
@@ -121,13 +121,13 @@ def recount(*, municipality: Municipality, on: date, lines: Iterable[LedgerLine]
 
 
 def _identities(municipality: Municipality) -> Identities:
-    def holders_of(numbers: Iterable[str]) -> dict[str, int]:
-        found = rows_with(IdentifierRow, Identifier, "number", sorted(numbers), municipality=municipality)
-        return {row.number: row.person_id for row in found}
+    def holders_of(numbers: Collection[str]) -> dict[str, int]:
+        found = rows_with(HolderRow, Identifier, "number", numbers)
+        return {row.number: row.person_id for row in found if row.municipality_id == municipality.pk}
 
     return identities(
-        rows(PersonKeyRow, Person, municipality=municipality),
-        rows(DocumentRow, RegisterDocument, municipality=municipality),
+        rows(PersonKeyRow, Person, municipality=municipality.pk),
+        rows(DocumentRow, RegisterDocument, municipality=municipality.pk),
         holders_of=holders_of,
     )
 
@@ -159,8 +159,10 @@ class _Lines:
         standings = sorted({str(line.standing) for line in told})
         if standings != [child.standing]:
             yield Difference(Table.LEDGER_ROW, person, "", "standing", " og ".join(standings), child.standing)
-        ledger = Counter((line.step, str(line.state)) for line in told if line.step is not None)
-        recount = Counter(child.steps)
+        steps = sorted((line.step, str(line.state)) for line in told if line.step is not None)
+        if steps == sorted(child.steps):
+            return
+        ledger, recount = Counter(steps), Counter(child.steps)
         for step in sorted({step for step, _ in (ledger - recount) + (recount - ledger)}):
             if (person, step) not in self._named_steps:
                 told_states, states = _states(ledger, step), _states(recount, step)
@@ -200,7 +202,7 @@ def _hold_against_snapshot(
     A snapshot tells the balance as it was known when it was taken: only when nothing has been recorded since must it be the same now.
     """
     latest = None
-    for row in rows(SnapshotRow, LedgerSnapshot, municipality=municipality):
+    for row in rows(SnapshotRow, LedgerSnapshot, municipality=municipality.pk):
         if row.on == on:
             latest = row
     if latest is None:

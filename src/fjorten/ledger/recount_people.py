@@ -13,9 +13,24 @@ from django.db import models
 from fjorten.ledger.differences import Difference, KeptRow, Table, differing_rows, field_difference
 from fjorten.ledger.naive_identity import Identities, numbers_of
 from fjorten.ledger.naive_plan import is_in_age_group
-from fjorten.ledger.naive_register import ROW_FIELDS, Statement, facts_of, oldest_first
+from fjorten.ledger.naive_register import STRICTEST, Statement, facts_of, oldest_first
 from fjorten.ledger.naive_residence import Elsewhere, Home, Residences, own_codes_for, since_first_here
-from fjorten.ledger.raw_rows import CodeRow, DocumentRow, MarkerRow, PersonRow, ResidenceRow, chunks, rows, rows_with
+from fjorten.ledger.raw_rows import (
+    CodeRow,
+    DocumentRow,
+    IdentifierRow,
+    MarkerRow,
+    MigrationRow,
+    NameRow,
+    PersonRow,
+    ProtectionRow,
+    RelationRow,
+    ResidenceRow,
+    ResponsibilityRow,
+    chunks,
+    rows,
+    rows_with,
+)
 from fjorten.organisation.models import Municipality, MunicipalityCode
 from fjorten.people.models import (
     AddressProtection,
@@ -28,18 +43,19 @@ from fjorten.people.models import (
     Residence,
 )
 from fjorten.registers.models import RegisterDocument, SeenElsewhere
+from fjorten.registers.reforms.codes import shipped_reforms
 
 _PERSONS_AT_ONCE: Final = 800
 _PROTECTED: Final = frozenset({"confidential", "strictly_confidential"})
 
-# The tables of facts that are compared row by row: model and the column that says whose the row is. ROW_FIELDS lists their columns.
-_FACT_TABLES: Final[dict[Table, tuple[type[models.Model], str]]] = {
-    Table.IDENTIFIER: (Identifier, "person_id"),
-    Table.NAME: (NameInForce, "person_id"),
-    Table.PROTECTION: (AddressProtection, "person_id"),
-    Table.RESPONSIBILITY: (ParentalResponsibility, "child_id"),
-    Table.RELATION: (FamilyRelation, "person_id"),
-    Table.MIGRATION: (Migration, "person_id"),
+# The tables of facts that are compared row by row. The second column of each says whose the row is.
+_FACT_TABLES: Final[dict[Table, tuple[type[NamedTuple], type[models.Model]]]] = {
+    Table.IDENTIFIER: (IdentifierRow, Identifier),
+    Table.NAME: (NameRow, NameInForce),
+    Table.PROTECTION: (ProtectionRow, AddressProtection),
+    Table.RESPONSIBILITY: (ResponsibilityRow, ParentalResponsibility),
+    Table.RELATION: (RelationRow, FamilyRelation),
+    Table.MIGRATION: (MigrationRow, Migration),
 }
 _NOT_COMPARED: Final = frozenset({"id", "public_id", "continued_as_id"})
 
@@ -70,7 +86,8 @@ def recounted_children(
 
     None for a person of whom nothing can be recounted. Those whose rows differ are recounted all the same, from the documents.
     """
-    own_codes = {municipality.code, *(row.code for row in rows(CodeRow, MunicipalityCode, municipality=municipality))}
+    told_codes = {row.code for row in rows(CodeRow, MunicipalityCode, municipality=municipality.pk)}
+    own_codes = {municipality.code} | told_codes | _same_by_reform(municipality.code)
     everybody = sorted(person for person, last in known.stands_for.items() if person == last)
     for some in chunks(everybody, _PERSONS_AT_ONCE):
         statements = _statements(some, known)
@@ -104,6 +121,9 @@ class PersonByDocuments:
         ordered = since_first_here(everything, own_codes)
         self._numbers_before = _numbers(everything) - _numbers(ordered)
         self.facts = facts_of(ordered)
+        if elsewhere is not None and elsewhere.tells_no_place and elsewhere.is_newer_than(ordered[-1]):
+            self.facts.person["protection"] = STRICTEST
+            self.facts.rows[Table.PROTECTION].append((STRICTEST, elsewhere.seen_on, None, "marker"))
         self.residences = Residences(ordered, own_codes=own_codes, elsewhere=elsewhere)
         self.facts.person["stays_here"], self.facts.person["stays_here_since"] = self.residences.stays_here_since()
 
@@ -127,10 +147,10 @@ class PersonByDocuments:
             if field not in _NOT_COMPARED and getattr(row, field) != self.facts.person[field]:
                 kept_value, told = getattr(row, field), self.facts.person[field]
                 yield field_difference(Table.PERSON, about, row.id, field, ledger=kept_value, recount=told)
-        for table in _FACT_TABLES:
+        for table, (kind, _) in _FACT_TABLES.items():
             # A number only told of before the person came here may have been kept or not: nothing is ever taken away.
             compared = [row for row in kept[table] if table != Table.IDENTIFIER or row[1][0] not in self._numbers_before]
-            yield from differing_rows(table, about, ROW_FIELDS[table], compared, self.facts.rows[table])
+            yield from differing_rows(table, about, kind._fields[2:], compared, self.facts.rows[table])
         yield from self._residence_differences(about, residences)
 
     def _residence_differences(self, about: str, kept: Sequence[ResidenceRow]) -> Iterator[Difference]:
@@ -155,6 +175,28 @@ class PersonByDocuments:
         return f"{' og '.join(places) or 'ingen steder'} på dagen {day}"
 
 
+def _same_by_reform(code: str) -> set[str]:
+    """Follow every code of the shipped reforms forward, one reform at a time; those that end where ours ends are ours, unless split."""
+    followers: dict[str, set[str]] = {}
+    for reform in sorted(shipped_reforms(), key=lambda reform: reform.valid_from):
+        if reform.old_code != reform.new_code:
+            followers.setdefault(reform.old_code, set()).add(reform.new_code)
+
+    def ends_of(start: str) -> set[str]:
+        ends, seen, waiting = set(), set(), [start]
+        while waiting:
+            here = waiting.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            waiting += followers.get(here, set())
+            ends |= set() if here in followers else {here}
+        return ends
+
+    ours = ends_of(code)
+    return {other for other in {*followers, *ours} if len(ours) == 1 and ends_of(other) == ours}
+
+
 def _numbers(statements: Sequence[Statement]) -> set[str]:
     return {number for statement in statements for number in numbers_of(statement.payload)}
 
@@ -162,7 +204,7 @@ def _numbers(statements: Sequence[Statement]) -> set[str]:
 def _statements(persons: Sequence[int], known: Identities) -> dict[int, list[Statement]]:
     owners = {document: person for person in persons for document in known.documents_of.get(person, ())}
     told: dict[int, list[Statement]] = defaultdict(list)
-    for row in rows_with(DocumentRow, RegisterDocument, "id", sorted(owners)):
+    for row in rows_with(DocumentRow, RegisterDocument, "id", owners):
         told[owners[row.id]].append(
             Statement(row.id, row.payload, row.digest, row.sequence, row.registered_at, row.first_seen_on, row.last_seen_on)
         )
@@ -179,8 +221,10 @@ def _told_elsewhere(statements: dict[int, list[Statement]], municipality: Munici
         for number in numbers_of(statement.payload)
     }
     found: dict[int, Elsewhere] = {}
-    for row in rows_with(MarkerRow, SeenElsewhere, "number_digest", sorted(digests), municipality=municipality):
-        word, person = Elsewhere(row.seen_on, row.sequence, row.registered_at), digests[row.number_digest]
+    for row in rows_with(MarkerRow, SeenElsewhere, "number_digest", digests):
+        if row.municipality_id != municipality.pk:
+            continue
+        word, person = Elsewhere(row.seen_on, row.sequence, row.registered_at, row.tells_no_place), digests[row.number_digest]
         if person not in found or word.age > found[person].age:
             found[person] = word
     return found
@@ -188,12 +232,9 @@ def _told_elsewhere(statements: dict[int, list[Statement]], municipality: Munici
 
 def _kept(persons: Sequence[int]) -> dict[int, dict[Table, list[KeptRow]]]:
     kept: dict[int, dict[Table, list[KeptRow]]] = {person: {table: [] for table in _FACT_TABLES} for person in persons}
-    for table, (model, owner) in _FACT_TABLES.items():
-        columns = ("pk", owner, *ROW_FIELDS[table])
-        for some in chunks(persons, _PERSONS_AT_ONCE):
-            found = model._default_manager.filter(**{f"{owner}__in": some}).order_by("pk").values_list(*columns)
-            for key, person, *values in found.iterator(chunk_size=5000):
-                kept[person][table].append((key, tuple(values)))
+    for table, (kind, model) in _FACT_TABLES.items():
+        for key, person, *values in rows_with(kind, model, kind._fields[1], persons):
+            kept[person][table].append((key, tuple(values)))
     return kept
 
 

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, Final, NamedTuple, TypeVar
+from datetime import date
+from typing import Final, NamedTuple, TypeVar
 
 from fjorten.journal.models import Journal
 from fjorten.ledger.differences import Difference, Table, differing_rows, field_difference, missing, superfluous
@@ -16,7 +16,7 @@ from fjorten.programme.overlays import Overlay, load_overlay
 
 _PERSONS_AT_ONCE: Final = 400
 
-RowT = TypeVar("RowT")
+RowT = TypeVar("RowT", bound=NamedTuple)
 
 
 class CountedStep(NamedTuple):
@@ -96,8 +96,8 @@ class Plans:
     ) -> tuple[CountedStep, ...]:
         about = self._public_ids[enrolment.person_id]
         planned_from = enrolment.planned_from_born_on if born_on is None else born_on
-        expected = {"planned_from_born_on": planned_from, "municipality_id": self._municipality.pk}
-        self._compare(Table.ENROLMENT, about, enrolment, "", expected)
+        expected = enrolment._replace(planned_from_born_on=planned_from, municipality_id=self._municipality.pk)
+        self._name_fields(Table.ENROLMENT, about, enrolment, expected)
         planned = self._programmes.windows(enrolment.programme_version, planned_from)
         if planned is None:
             version, told = enrolment.programme_version, "et program som ikke finnes"
@@ -140,47 +140,68 @@ class Plans:
         if history.broken_at is not None:
             self._differences.append(superfluous(Table.HISTORY, about, history.broken_at, step=row.step))
             return None
-        expected: dict[str, object] = {
-            "municipality_id": self._municipality.pk,
-            "outcome": history.outcome,
-            "outcome_on": history.outcome_on,
-            "outcome_at": history.at,
-            "outcome_by": history.by,
-            "outcome_reason": history.reason,
-            "is_confirmed": history.is_confirmed,
-            "window_from": history.window_from,
-            "window_until": history.window_until,
-        }
-        if window is not None and row.basis == "programme":
-            expected |= window._asdict()
-        elif row.basis != "programme":
-            expected["basis"] = "programme" if enrolment.catch_up_on is None else "catch_up"
-        self._compare(Table.STEP, about, row, row.step, expected)
-        self._compare(
-            Table.HISTORY, about, events[-1], row.step, {name: expected[name] for name in ("window_from", "window_until")}, unless=row
+        expected = _as_it_must_be(row, history, window, municipality=self._municipality.pk, has_catch_up=enrolment.catch_up_on is not None)
+        if row != expected:
+            self._name_fields(Table.STEP, about, row, expected, step=row.step)
+        latest = events[-1]
+        if (latest.window_from, latest.window_until) != (expected.window_from, expected.window_until):
+            # Named only where the row itself is as it must be: one fault, one line.
+            told = {
+                field: getattr(expected, field)
+                for field in ("window_from", "window_until")
+                if getattr(row, field) == getattr(expected, field)
+            }
+            self._name_fields(Table.HISTORY, about, latest, latest._replace(**told), step=row.step)
+        state = state_on(
+            self._on,
+            outcome=history.outcome,
+            outcome_on=history.outcome_on,
+            window_from=expected.window_from,
+            window_until=expected.window_until,
         )
-        starts, until = expected["window_from"], expected["window_until"]
-        if not isinstance(starts, date) or not isinstance(until, date):
-            return None
-        state = state_on(self._on, outcome=history.outcome, outcome_on=history.outcome_on, window_from=starts, window_until=until)
         is_claimed = history.is_confirmed is False and history.outcome_on is not None and history.outcome_on <= self._on
         return CountedStep(row.step, state, is_claimed)
 
-    def _compare(
-        self, table: Table, about: str, row: Any, step: str, expected: Mapping[str, object], *, unless: StepRow | None = None
-    ) -> None:
-        for field, recounted in expected.items():
-            stands = getattr(row, field)
-            # The history is named only where the row itself is as it must be: one fault, one line.
-            if stands != recounted and (unless is None or getattr(unless, field) == recounted):
-                self._differences.append(field_difference(table, about, row.id, field, ledger=stands, recount=recounted, step=step))
+    def _name_fields(self, table: Table, about: str, row: RowT, expected: RowT, *, step: str = "") -> None:
+        for field, stands, told in zip(row._fields, row, expected, strict=True):
+            if stands != told:
+                self._differences.append(field_difference(table, about, row[0], field, ledger=stands, recount=told, step=step))
+
+
+def _as_it_must_be(row: StepRow, history: "_History", window: Window | None, *, municipality: int, has_catch_up: bool) -> StepRow:
+    """
+    Lay out a step's row anew: settled as its history says; the window by the programme, or, for a step of a catch-up plan or one the
+    programme no longer has, as it was last planned.
+    """
+    position, target_on, window_from, window_until = row.position, row.target_on, history.window_from, history.window_until
+    if row.basis == "catch_up" and not window_from <= target_on < window_until:
+        target_on = window_from
+    if row.basis != "catch_up" and window is not None:
+        position, target_on, window_from, window_until = window
+    return StepRow(
+        id=row.id,
+        municipality_id=municipality,
+        enrolment_id=row.enrolment_id,
+        step=row.step,
+        position=position,
+        target_on=target_on,
+        window_from=window_from,
+        window_until=window_until,
+        basis="catch_up" if row.basis == "catch_up" and has_catch_up else "programme",
+        outcome=history.outcome,
+        outcome_on=history.outcome_on,
+        outcome_at=history.at,
+        outcome_by=history.by,
+        outcome_reason=history.reason,
+        is_confirmed=history.is_confirmed,
+    )
 
 
 class _Programmes:
     """The programmes enrolments were planned by, and the windows of each birth date once."""
 
     def __init__(self, municipality: Municipality) -> None:
-        self._overlays = [_overlay(row) for row in rows(OverlayRow, ProgrammeOverlay, municipality=municipality)]
+        self._overlays = [_overlay(row) for row in rows(OverlayRow, ProgrammeOverlay, municipality=municipality.pk)]
         self._windows: dict[tuple[str, date], dict[str, Window] | None] = {}
 
     def windows(self, reference: str, born_on: date) -> dict[str, Window] | None:
@@ -197,15 +218,16 @@ class _Programmes:
 class _History:
     """What a step's events add up to, in the order they were written. `broken_at` is the first event that cannot follow the one before."""
 
+    __slots__ = ("at", "broken_at", "by", "is_confirmed", "outcome", "outcome_on", "reason", "window_from", "window_until")
+
     def __init__(self, events: Iterable[EventRow]) -> None:
         self.outcome: str | None = None
         self.outcome_on: date | None = None
         self.is_confirmed: bool | None = None
-        self.at: datetime | None = None
+        self.at: object = None
         self.by: str | None = None
         self.reason: str | None = None
-        self.window_from: date | None = None
-        self.window_until: date | None = None
+        self.window_from = self.window_until = date.min
         self.broken_at: int | None = None
         for place, event in enumerate(events):
             if not self._may_follow(event, is_first=place == 0):

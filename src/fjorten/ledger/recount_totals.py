@@ -111,11 +111,11 @@ class _Clinics:
     """The clinics by primary key, and which of them serves a basic unit."""
 
     def __init__(self, municipality: Municipality) -> None:
-        own = list(rows(ClinicRow, Clinic, municipality=municipality))
+        own = list(rows(ClinicRow, Clinic, municipality=municipality.pk))
         self.names = {row.id: row.name for row in own}
         self._default = next((row.name for row in own if row.is_default), "")
         self._areas = {
-            row.basic_unit_prefix: self.names[row.clinic_id] for row in rows_with(ClinicAreaRow, ClinicArea, "clinic_id", list(self.names))
+            row.basic_unit_prefix: self.names[row.clinic_id] for row in rows_with(ClinicAreaRow, ClinicArea, "clinic_id", self.names)
         }
 
     def serving(self, basic_unit: str) -> str:

@@ -67,6 +67,10 @@ class Enrolment(models.Model):
             models.UniqueConstraint(name="one_open_enrolment_per_person", fields=["person"], condition=Q(ended_at__isnull=True)),
             models.CheckConstraint(name="an_enrolment_has_a_reason_and_someone_who_gave_it", condition=~Q(enrolled_by="") & ~Q(reason="")),
             models.CheckConstraint(
+                name="an_enrolment_does_not_end_before_it_starts",
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("enrolled_on")),
+            ),
+            models.CheckConstraint(
                 name="an_enrolment_is_ended_by_someone_with_a_reason",
                 condition=Q(ended_on__isnull=True, ended_at__isnull=True, ended_by__isnull=True, ended_reason__isnull=True)
                 | (
@@ -119,6 +123,7 @@ class PlannedStep(models.Model):
                 )
                 | (
                     Q(
+                        outcome__isnull=False,  # said apart: a comparison with null is null, and null breaks no constraint
                         outcome__in=SETTLED_VALUES,
                         outcome_on__isnull=False,
                         outcome_at__isnull=False,
@@ -131,8 +136,8 @@ class PlannedStep(models.Model):
             models.CheckConstraint(
                 name="only_what_was_done_elsewhere_waits_for_confirmation",
                 condition=Q(is_confirmed__isnull=True, outcome__isnull=True)
-                | Q(is_confirmed__isnull=True) & ~Q(outcome=Status.DONE_ELSEWHERE)
-                | Q(is_confirmed__isnull=False, outcome=Status.DONE_ELSEWHERE),
+                | Q(is_confirmed__isnull=True) & ~Q(outcome=Status.DONE_ELSEWHERE.value)
+                | Q(is_confirmed__isnull=False, outcome__isnull=False, outcome=Status.DONE_ELSEWHERE.value),
             ),
         )
         indexes = (models.Index(name="planned_step_worklist", fields=["municipality", "outcome", "window_until", "id"]),)

@@ -49,16 +49,19 @@ def adopt_overlay(*, municipality: Municipality, content: dict[str, object], by:
     """
     Take a municipality's own decision into use for enrolments from its first day on; plans made before keep theirs until re-planned.
 
-    Raises DefinitionIsInvalid with everything wrong in it, or OverlayIsForAnotherMunicipality.
+    Adopting it again changes nothing. Raises DefinitionIsInvalid with everything wrong in it, also when it does not fit the national
+    version or another decision begins on the same day; or OverlayIsForAnotherMunicipality.
     """
     overlay = load_overlay(content)
     if overlay.municipality != municipality.code:
         raise OverlayIsForAnotherMunicipality
-    child_programme(overlay.valid_from, overlay)  # refuses what does not fit the national version
-    ProgrammeOverlay.objects.get_or_create(
-        municipality=municipality,
-        suffix=overlay.suffix,
-        defaults={"content": _with_text_dates(content), "added_at": at, "added_by": by.who},
+    Municipality.objects.select_for_update().get(pk=municipality.pk)  # one decision at a time, each held against those before
+    adopted = programmes_of(municipality).overlays
+    if overlay.suffix in {other.suffix for other in adopted}:
+        return overlay
+    Programmes(municipality.code, (*adopted, overlay)).on(overlay.valid_from)  # refuses what does not fit
+    ProgrammeOverlay.objects.create(
+        municipality=municipality, suffix=overlay.suffix, content=_with_text_dates(content), added_at=at, added_by=by.who
     )
     record("programme.overlay_adopted", municipality=municipality.code, by=by, at=at, detail={"overlay": overlay.suffix})
     return overlay

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import assert_never
 
 from fjorten.kernel.periods import Period
@@ -15,7 +16,7 @@ from fjorten.programme.status import Status
 @dataclass(frozen=True, slots=True)
 class StepRow:
     """
-    One row of a plan: window `[window_from, window_until)`, and for a step the catch-up plan settles the outcome and the reason code.
+    One row of a plan: window `[window_from, window_until)`, and for a step the catch-up plan settles the outcome, its day and reason code.
 
     `in_catch_up` tells that the window is the catch-up plan's own and not the programme's.
     """
@@ -27,13 +28,15 @@ class StepRow:
     window_until: date
     in_catch_up: bool = False
     outcome: Status | None = None
+    outcome_on: date | None = None
     reason: str = ""
 
 
+@lru_cache(maxsize=4096)  # the birth dates of a nation's children under six, with room for two programmes
 def full_plan(born_on: date, definition: Definition) -> tuple[StepRow, ...]:
-    """Lay out the whole programme from birth: one row per step, in programme order."""
+    """Lay out the whole programme from birth: one row per step, in programme order. Children born on one day get the very same rows."""
     return tuple(
-        StepRow(planned.step, position, planned.target_on, *_window(planned.window))
+        StepRow(planned.step, position, planned.target_on, *_ends(planned.window))
         for position, planned in enumerate(plan_for(born_on, definition), start=1)
     )
 
@@ -42,6 +45,8 @@ def catch_up_plan(born_on: date, definition: Definition, *, on: date, documented
     """
     Lay out the programme for a child who enters on a day: what is behind is waived or merged with a reason, one consultation is offered
     now, the rest keeps its windows (the rule stands in programme.catch_up).
+
+    Raises ChildIsNotBornYet, and NoSuchStep (programme.steps) for a documented step the programme does not have.
     """
     items = {item.step: item for item in catch_up(born_on, definition, on=on, documented=documented).items}
     rows = []
@@ -51,34 +56,33 @@ def catch_up_plan(born_on: date, definition: Definition, *, on: date, documented
             case Proposal.UPCOMING:
                 rows.append(row)
             case Proposal.DO_NOW:
-                start, until = _window(item.window.window)
-                rows.append(
-                    replace(
-                        row, target_on=item.window.target_on, window_from=start, window_until=until, in_catch_up=True, reason=item.reason
-                    )
-                )
+                rows.append(_offered(row, item.window.target_on, item.window.window))
             case Proposal.MERGE | Proposal.WAIVE:
                 reason = item.reason.value if item.into is None else f"{item.reason.value}:{item.into}"
-                rows.append(replace(row, outcome=Status.WAIVED, reason=reason))
+                rows.append(replace(row, outcome=Status.WAIVED, outcome_on=on, reason=reason))
             case Proposal.DONE_ELSEWHERE:
-                rows.append(replace(row, outcome=Status.DONE_ELSEWHERE, reason=item.reason.value))
+                rows.append(replace(row, outcome=Status.DONE_ELSEWHERE, outcome_on=on, reason=item.reason.value))
             case _:
                 assert_never(item.proposal)
     return tuple(rows)
 
 
-def moved_windows(rows: Mapping[str, StepRow], plan: Collection[StepRow]) -> tuple[StepRow, ...]:
-    """Pick from a new plan the rows whose window or target differs from the rows we have."""
-    return tuple(
-        row
-        for row in plan
-        if row.step in rows
-        and (row.target_on, row.window_from, row.window_until)
-        != (rows[row.step].target_on, rows[row.step].window_from, rows[row.step].window_until)
-    )
+def moved_rows(rows: Mapping[str, StepRow], plan: Collection[StepRow]) -> tuple[StepRow, ...]:
+    """Pick from a new plan the rows whose place, window or target differs from the rows we have."""
+    return tuple(row for row in plan if row.step in rows and _place(row) != _place(rows[row.step]))
 
 
-def _window(period: Period) -> tuple[date, date]:
-    if period.start is None or period.until is None:
-        raise ValueError("a step's window has two ends")
-    return period.start, period.until
+def _offered(row: StepRow, target_on: date, window: Period) -> StepRow:
+    """Give the consultation to do now its window. Often that is the programme's own, and then it follows the birth date like the others."""
+    start, until = _ends(window)
+    offered = replace(row, target_on=target_on, window_from=start, window_until=until)
+    return offered if offered == row else replace(offered, in_catch_up=True)
+
+
+def _place(row: StepRow) -> tuple[int, date, date, date]:
+    return row.position, row.target_on, row.window_from, row.window_until
+
+
+def _ends(window: Period) -> tuple[date, date]:
+    assert window.start is not None and window.until is not None, "a step's window has two ends"
+    return window.start, window.until

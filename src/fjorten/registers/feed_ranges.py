@@ -30,6 +30,4 @@ def joined(runs: Iterable[Run], received: Iterable[int]) -> tuple[Run, ...]:
 def gaps(runs: Iterable[Run]) -> tuple[Run, ...]:
     """List the numbers missing between runs. What lies before the first run is no gap: the feed was begun there."""
     ordered = sorted(runs)
-    return tuple(
-        Run(before.last + 1, after.first - 1) for before, after in pairwise(ordered) if after.first > before.last + 1
-    )
+    return tuple(Run(before.last + 1, after.first - 1) for before, after in pairwise(ordered) if after.first > before.last + 1)

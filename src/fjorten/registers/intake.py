@@ -23,7 +23,7 @@ from fjorten.people.models import AGE_GROUP_YEARS, Identifier, Person
 from fjorten.plans.models import Enrolment
 from fjorten.registers.documents import Payload, born_by, digest_of, numbers_of
 from fjorten.registers.models import PendingLookUp, RegisterDocument, SeenElsewhere
-from fjorten.registers.timeline import Marker, Statement, facts_of, in_register_order, lives_here, stays_here
+from fjorten.registers.timeline import Marker, Statement, facts_of, in_register_order, lives_here, stays_here, tells_no_place
 
 Channel = RegisterDocument.Channel
 ValueT = TypeVar("ValueT")
@@ -114,7 +114,7 @@ def markers_for(told: Mapping[int, Sequence[Statement]], municipality: Municipal
     digests = {number_digest(number): person for person, statements in told.items() for s in statements for number in numbers_of(s.payload)}
     found: dict[int, Marker] = {}
     for row in _in_chunks(list(digests), municipality):
-        marker = Marker(seen_on=row.seen_on, sequence=row.sequence, registered_at=row.registered_at)
+        marker = Marker(row.seen_on, row.sequence, row.registered_at, row.tells_no_place)
         person = digests[row.number_digest]
         if person not in found or _marker_order(marker) > _marker_order(found[person]):
             found[person] = marker
@@ -187,7 +187,7 @@ def _mark_elsewhere(groups: Sequence[_Group], municipality: Municipality) -> Non
         if not any(_is_child(item) for item in group.heard):
             continue
         newest = in_register_order(_statement(item) for item in group.heard)[-1]
-        marker = Marker(seen_on=newest.last_seen_on, sequence=newest.sequence, registered_at=newest.told_at)
+        marker = Marker(newest.last_seen_on, newest.sequence, newest.told_at, tells_no_place(newest.payload))
         for number in group.numbers:
             markers[number_digest(number)] = marker
     known = {row.number_digest: row for row in _in_chunks(list(markers), municipality)}
@@ -196,8 +196,9 @@ def _mark_elsewhere(groups: Sequence[_Group], municipality: Municipality) -> Non
         marker = markers[digest]
         if _marker_order(marker) > _marker_order(Marker(row.seen_on, row.sequence, row.registered_at)):
             row.seen_on, row.sequence, row.registered_at = marker.seen_on, marker.sequence, marker.registered_at
+            row.tells_no_place = marker.tells_no_place
             changed.append(row)
-    overwrite(changed, ["seen_on", "sequence", "registered_at"])
+    overwrite(changed, ["seen_on", "sequence", "registered_at", "tells_no_place"])
     SeenElsewhere.objects.bulk_create(
         [
             SeenElsewhere(
@@ -206,6 +207,7 @@ def _mark_elsewhere(groups: Sequence[_Group], municipality: Municipality) -> Non
                 seen_on=marker.seen_on,
                 sequence=marker.sequence,
                 registered_at=marker.registered_at,
+                tells_no_place=marker.tells_no_place,
             )
             for digest, marker in markers.items()
             if digest not in known

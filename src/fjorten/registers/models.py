@@ -56,7 +56,8 @@ class SeenElsewhere(models.Model):
     """
     A child we do not follow, whom the register has told us lives elsewhere (or is dead): no facts, only a digest of the number and when.
 
-    Kept so that a late, older event cannot bring the child back as a resident. Many rows, little in each.
+    Kept so that a late, older event cannot bring the child back as a resident. Many rows, little in each. `tells_no_place` when what was
+    told is strict protection without any place: then an older event that has the child here makes it ours, and protected.
     """
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
@@ -64,6 +65,7 @@ class SeenElsewhere(models.Model):
     sequence = models.BigIntegerField(null=True, blank=True)
     registered_at = models.DateTimeField(null=True, blank=True)
     seen_on = models.DateField()
+    tells_no_place = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(name="one_marker_per_number", fields=["municipality", "number_digest"]),)

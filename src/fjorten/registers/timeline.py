@@ -68,11 +68,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """That the register has said, at some later point, that the child lives elsewhere; no facts were kept."""
+    """
+    That the register has said, at some later point, that the child lives elsewhere; no facts were kept.
+
+    `tells_no_place`: it said that the child is strictly protected, and no place. That is not elsewhere.
+    """
 
     seen_on: date
     sequence: int | None = None
     registered_at: datetime | None = None
+    tells_no_place: bool = False
 
 
 def in_register_order(statements: Iterable[Statement]) -> list[Statement]:
@@ -106,6 +111,13 @@ def lives_here(payload: Payload, own_codes: frozenset[str]) -> bool:
     if is_birth_registered_without_address(payload):
         return payload["mother_lives_here"]
     return any(row["current"] and row["code"] in own_codes for row in payload["residences"])
+
+
+def tells_no_place(payload: Payload) -> bool:
+    """Tell whether one document says that a living resident is strictly protected, and not where: it must never read as elsewhere."""
+    if payload["dead"] or _gone_status(payload) is not None or strictest(payload) != Protection.STRICTLY_CONFIDENTIAL:
+        return False
+    return not any(row["current"] and row["code"] for row in payload["residences"])
 
 
 def stays_here(payload: Payload, own_codes: frozenset[str]) -> bool:
@@ -152,10 +164,14 @@ def facts_of(statements: Iterable[Statement], *, own_codes: frozenset[str], mark
     birth = next((s.payload for s in backwards if born_by(s.payload) is not None), None)
     born_on, latest_birth = _birth(birth, ordered)
     level, protections = _protections(backwards)
+    later = marker if marker is not None and is_newer(marker, newest) else None
+    if later is not None and later.tells_no_place:
+        level = Protection.STRICTLY_CONFIDENTIAL
+        protections = (*protections, ProtectionFact(level, later.seen_on, None, "marker"))
     residences = _residences(backwards, level, own_codes)
-    if marker is not None and is_newer(marker, newest):
-        residences = tuple(closed for row in residences if (closed := _closed(row, marker.seen_on)) is not None)
-    stays = stays_here(payload, own_codes) and not (marker is not None and is_newer(marker, newest))
+    if later is not None and not later.tells_no_place:
+        residences = tuple(closed for row in residences if (closed := _closed(row, later.seen_on)) is not None)
+    stays = stays_here(payload, own_codes) and later is None
     names = _names(backwards)
     name = _name_in_force(backwards)
     return PersonFacts(
@@ -305,8 +321,8 @@ def _residences(backwards: Sequence[Statement], level: Protection, own_codes: fr
                 horizon = min(horizon, lower)
     if level == Protection.STRICTLY_CONFIDENTIAL:
         facts = _with_last_known_place(facts, backwards)
-        facts = [replace(row, kind=ResidenceKind.LAST_KNOWN, basic_unit="") if row.valid_until is None else row for row in facts]
-    elif level != Protection.NONE:
+        facts = [replace(row, kind=ResidenceKind.LAST_KNOWN) if row.valid_until is None else row for row in facts]
+    if level != Protection.NONE:
         facts = [replace(row, basic_unit="") for row in facts]
     return tuple(sorted(facts, key=lambda row: (row.valid_from or date.min, row.valid_until or date.max, row.municipality_code)))
 

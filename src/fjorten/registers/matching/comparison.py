@@ -1,8 +1,8 @@
 """
 How a journal and a person agree: for each kind of evidence the levels of agreement, from the best to none, and their words for the clerk.
 
-What a level is worth is not said here but in `weights.toml`. Every condition reads the same with the two sides exchanged, and a value that is
-missing on either side gives level 0, `missing`, which is evidence of nothing.
+What a level is worth is not said here but in `weights.toml`. Every condition reads the same with the two sides exchanged, and a value that
+is missing on either side gives level 0, which is evidence of nothing.
 """
 
 from __future__ import annotations
@@ -116,12 +116,9 @@ def levels() -> str:
 
 def evidence() -> str:
     """Write the SQL that puts the levels into words: «samme fødselsdato; etternavn likt; fornavn nesten likt»."""
-    words = ", ".join(
-        f"CASE {comparison.name}_level {' '.join(f'WHEN {n} THEN {_quoted(level.words)}' for n, level in enumerate(comparison.levels, 1) if level.words)} END"
-        for comparison in COMPARISONS
-    )
-    return f"concat_ws('; ', {words})"
+    return f"concat_ws('; ', {', '.join(_words_of(comparison) for comparison in COMPARISONS)})"
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _words_of(comparison: Comparison) -> str:
+    words = " ".join(f"WHEN {number} THEN '{level.words}'" for number, level in enumerate(comparison.levels, start=1) if level.words)
+    return f"CASE {comparison.name}_level {words} END"

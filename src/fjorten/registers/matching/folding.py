@@ -25,8 +25,9 @@ _PLAIN: Final = {"æ": "ae", "ø": "oe", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": 
 _APOSTROPHES: Final = {"'": "", "`": ""}
 _SEPARATORS: Final = r"[ -/:-@\[-`{-~]+"  # every ASCII character that is neither letter nor digit
 
-# Consonants that stand for each other when a name is spelt by its sound (Khalid, Halid; Shevchenko, Sjevtsjenko; Rikke, Ricke). Vowels, h, j and
-# y are left out, except that what begins with one of them begins with a. The key is for finding; what it is worth is for the weights to say [default].
+# Consonants that stand for each other when a name is spelt by its sound (Khalid, Halid; Shevchenko, Sjevtsjenko; Rikke, Ricke). Vowels, h,
+# j and y are left out, except that what begins with one of them begins with a. The key is for finding; what it is worth the weights say
+# [default].
 _ONE_SOUND: Final = {"tsj": "s", "sch": "s", "tch": "s", "cz": "s", "chr": "kr", "ch": "s", "kh": "h", "ph": "f", "x": "ks", "ck": "k"}
 _DOUBLED: Final = {letter * 2: letter for letter in "bdfgklmnprst"}
 _SOUNDS: Final = {"b": "p", "f": "v", "w": "v", "d": "t", "g": "k", "c": "k", "q": "k", "z": "s"}
@@ -56,13 +57,15 @@ def create_folded_names(connection: duckdb.DuckDBPyConnection, *, table: str, so
     | first, sound, sound_all | the first name, its sound key, and the key of them all |
     | beginnings | 62 bits, one set for the first two letters of each name: with no bit in common there is hardly a name in common |
     """
-    texts = " UNION ".join(f"SELECT {column} AS raw FROM {source} WHERE {column} IS NOT NULL" for source, column in sources)
+    texts = " UNION ".join(f"SELECT {column} AS raw FROM {source} WHERE {column} IS NOT NULL" for source, column in sources)  # noqa: S608 - names of our own
+    is_plain = f"{_is_ascii('raw')} AND NOT regexp_matches(raw, '[\\x00-\\x1F\\x7F]')"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS"
-        f" SELECT raw, {_is_ascii('raw')} AND NOT regexp_matches(raw, '[\\x00-\\x1F\\x7F]') OR regexp_full_match(nfc_normalize(raw), '{_IN_ALPHABET}') AS is_known"
-        f" FROM ({texts})"
+        f"""
+        CREATE OR REPLACE TEMP TABLE {table} AS
+        SELECT raw, {is_plain} OR regexp_full_match(nfc_normalize(raw), '{_IN_ALPHABET}') AS is_known FROM ({texts})
+        """  # noqa: S608 - names of our own
     )
-    others = [raw for (raw,) in connection.execute(f"SELECT raw FROM {table} WHERE NOT is_known").fetchall()]
+    others = [raw for (raw,) in connection.execute(f"SELECT raw FROM {table} WHERE NOT is_known").fetchall()]  # noqa: S608 - names of our own
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE {table} AS
@@ -71,10 +74,10 @@ def create_folded_names(connection: duckdb.DuckDBPyConnection, *, table: str, so
                 SELECT raw, nullif(if(is_known, {folded("raw")}, others.folded), '') AS folded FROM {table} LEFT JOIN others USING (raw)
              ),
              heard AS (SELECT *, {sound_of("folded")} AS sounds FROM names)
-        SELECT raw, folded, split_part(folded, ' ', 1) AS first, split_part(sounds, ' ', 1) AS sound, replace(sounds, ' ', '') AS sound_all,
-            {_beginnings("folded")} AS beginnings
+        SELECT raw, folded, split_part(folded, ' ', 1) AS first, nullif(split_part(sounds, ' ', 1), '') AS sound,
+            nullif(replace(sounds, ' ', ''), '') AS sound_all, {_beginnings("folded")} AS beginnings
         FROM heard
-        """,
+        """,  # noqa: S608 - names of our own
         {"raw": others, "folded": [fold(raw) for raw in others]},
     )
 

@@ -1,14 +1,14 @@
 """
-What the agreement of a pair amounts to: the odds that journal and person are the same child, by the model of Fellegi and Sunter with a third class.
+What the agreement of a pair amounts to: the odds that both are one child, by the model of Fellegi and Sunter with a third class.
 
-Every pair is one of three: the same person, close relatives, or strangers. Siblings and twins share name, address and mother, so a model of two
-classes takes them for each other; here those agreements speak for both classes, and only what tells siblings apart, the first name and the date,
-decides between them. A rare name says more than a common one: its share of the register's people stands in for the average.
+Every pair is one of three: the same person, close relatives, or strangers. Siblings and twins share name, address and mother, so a model of
+two classes takes them for each other; here those agreements speak for both classes, and only what tells siblings apart, the first name and
+the date, decides between them. A rare name says more than a common one: its share of the register's people stands in for the average.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from fjorten.registers.matching.comparison import COMPARISONS, FAMILY, GIVEN, Comparison, levels
 from fjorten.registers.matching.weights import Weights
@@ -35,15 +35,16 @@ def scored(pairs: str, *, weights: Weights, persons: int) -> str:
             SELECT journal_key, person_key, {levels()}, p.born, p.mother, p.family, j.first_share, j.family_share
             FROM {pairs} JOIN matching_journal AS j ON j.key = journal_key JOIN matching_person AS p ON p.key = person_key
         )
-    """
+    """  # noqa: S608 - names of our own
 
 
-def _times_oftener(comparison: Comparison, weights: Weights, kind: str) -> str:
-    """Write the SQL of how much oftener a level is seen in a class (`same` or `kin`) than between strangers; 1 for what is missing."""
+def _times_oftener(comparison: Comparison, weights: Weights, kind: Literal["same", "kin"]) -> str:
+    """Write the SQL of how much oftener a level is seen in a class than between strangers; 1 for what is missing."""
     likelihoods = [weights.likelihoods[comparison.name][level.name] for level in comparison.levels]
-    ratios = ", ".join(f"{getattr(likelihood, kind) / likelihood.stranger!r}::DOUBLE" for likelihood in likelihoods)
+    seen = [likelihood.same if kind == "same" else likelihood.kin for likelihood in likelihoods]
+    ratios = ", ".join(f"{share / likelihood.stranger!r}::DOUBLE" for share, likelihood in zip(seen, likelihoods, strict=True))
     by_level = f"([1::DOUBLE, {ratios}])[{comparison.name}_level + 1]"
-    # Relatives have the family name in common for a reason, so that a rare one is as telling between them; a first name is never shared by rule.
-    if comparison.name not in _SHARES or (kind == "kin" and comparison.name == GIVEN.name):
-        return by_level
-    return f"if({comparison.name}_level = 1, {getattr(likelihoods[0], kind)!r} / greatest({_SHARES[comparison.name]}, {_RAREST_SHARE}), {by_level})"
+    # Relatives have the family name in common for a reason, so a rare one tells as much of them; a first name they share by chance only.
+    if comparison is FAMILY or (comparison is GIVEN and kind == "same"):
+        return f"if({comparison.name}_level = 1, {seen[0]!r} / greatest({_SHARES[comparison.name]}, {_RAREST_SHARE}), {by_level})"
+    return by_level

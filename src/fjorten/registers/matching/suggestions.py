@@ -1,4 +1,4 @@
-"""From journals without a number to a short list of persons for each, with a score, a rank, the evidence in words, and a mark where two fit."""
+"""From journals without a number to a short list of persons for each, with score, rank, evidence in words, and a mark where two fit."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import Final
 
 import duckdb
 
-from fjorten.registers.matching.blocking import pairs
+from fjorten.registers.matching.blocking import doubles, pairs
 from fjorten.registers.matching.comparison import evidence
 from fjorten.registers.matching.preparation import prepare
 from fjorten.registers.matching.scoring import scored
 from fjorten.registers.matching.weights import Weights, stored
 
-_WORKING_TABLES: Final = ("matching_name", "matching_numberless", "matching_journal", "matching_person", "matching_pair", "matching_scored")
+_COLUMNS: Final = "journal_key BIGINT, person_key BIGINT, score DOUBLE, rank INTEGER, is_ambiguous BOOLEAN, evidence VARCHAR"
+_WORKING_TABLES: Final = ("name", "numberless", "register", "journal", "person", "pair", "scored")
 
 
 def candidates(
@@ -34,28 +35,31 @@ def candidates(
     | is_ambiguous | another candidate is about as likely as the best, and this is one of them: a person must look closer |
     | evidence | Norwegian, for the clerk: «samme fødselsdato; etternavn likt; fornavn nesten likt» |
 
-    The scores of one journal never add up to more than 1, so two who fit equally well have at most a half each. Whoever was born on the same day
-    as a candidate and has the same mother or family name is a candidate too. Addresses of protected persons are neither used nor mentioned.
-    Nothing is merged: the table is a suggestion to a person.
+    The scores of one journal never add up to more than 1, so two who fit equally well have at most a half each. Whoever was born on the
+    same day as a candidate and has the same mother or family name is a candidate too: twins are always seen together. Addresses of
+    protected persons are neither used nor mentioned. Nothing is merged: the table is a suggestion to a person.
 
     `weights` defaults to the stored ones, estimated as `benchmarks/matching_training.py` describes [default].
     """
     weights = weights or stored()
+    connection.execute(f"CREATE OR REPLACE TABLE match_candidate ({_COLUMNS})")
+    if not connection.execute(f"SELECT 1 FROM {journal} WHERE number IS NULL LIMIT 1").fetchone():  # noqa: S608 - the caller names it
+        return
     prepare(connection, journal=journal, register=register)
     find(connection, limit_per_journal=limit_per_journal, weights=weights)
     for table in _WORKING_TABLES:
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
+        connection.execute(f"DROP TABLE IF EXISTS matching_{table}")
 
 
 def find(connection: duckdb.DuckDBPyConnection, *, limit_per_journal: int, weights: Weights) -> None:
-    """Create `match_candidate` from tables that are prepared already. What `candidates` does besides is preparing and tidying."""
+    """Fill `match_candidate` from tables that are prepared already. What `candidates` does besides is preparing and tidying."""
     persons = max(_count(connection, "matching_person"), 1)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE matching_pair AS {pairs()}")
+    connection.execute(f"INSERT INTO matching_pair {doubles()}")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE matching_scored AS {scored('matching_pair', weights=weights, persons=persons)}")
-    _add_doubles(connection, weights=weights, persons=persons)
     connection.execute(
         f"""
-        CREATE OR REPLACE TABLE match_candidate AS
+        INSERT INTO match_candidate
         WITH journals AS (SELECT journal_key, sum(odds) AS total, max(odds) AS best FROM matching_scored GROUP BY ALL),
              judged AS (
                 SELECT scored.*, odds / (1 + total) AS probability, odds * {weights.ambiguous_within} >= best AS is_close
@@ -65,42 +69,18 @@ def find(connection: duckdb.DuckDBPyConnection, *, limit_per_journal: int, weigh
              shown AS (
                 SELECT * FROM judged WHERE probability >= {weights.shown_from}
                 UNION
-                SELECT judged.* FROM judged JOIN likely USING (journal_key, born) WHERE judged.mother = likely.mother OR judged.family = likely.family
+                SELECT judged.* FROM judged JOIN likely USING (journal_key, born)
+                WHERE judged.mother = likely.mother OR judged.family = likely.family
              )
         SELECT journal_key, person_key, round(probability, 6) AS score,
-            (row_number() OVER (PARTITION BY journal_key ORDER BY odds DESC, person_key))::INTEGER AS rank,
+            row_number() OVER (PARTITION BY journal_key ORDER BY odds DESC, person_key) AS rank,
             is_close AND count(*) FILTER (is_close) OVER (PARTITION BY journal_key) > 1 AS is_ambiguous,
             {evidence()} AS evidence
         FROM shown QUALIFY rank <= {limit_per_journal} ORDER BY journal_key, rank
-        """
+        """  # noqa: S608 - names and numbers of our own
     )
-
-
-def _add_doubles(connection: duckdb.DuckDBPyConnection, *, weights: Weights, persons: int) -> None:
-    """
-    Score those no rule found, but who were born on the same day as somebody likely and have the same mother or family name: twins above all.
-
-    Where the journal's date is the candidate's, the rules have found them already.
-    """
-    likely = f"""
-        SELECT journal_key, scored.born, scored.mother, scored.family FROM matching_scored AS scored JOIN matching_journal AS j ON j.key = journal_key
-        WHERE odds / (1 + odds) >= {weights.shown_from} AND scored.born IS DISTINCT FROM j.born
-    """
-    connection.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE matching_pair AS
-        WITH likely AS ({likely})
-        SELECT journal_key, person_key FROM (
-            SELECT journal_key, p.key AS person_key FROM likely JOIN matching_person AS p USING (born, mother)
-            UNION
-            SELECT journal_key, p.key AS person_key FROM likely JOIN matching_person AS p USING (born, family)
-        ) ANTI JOIN matching_scored USING (journal_key, person_key)
-        """
-    )
-    if _count(connection, "matching_pair"):
-        connection.execute(f"INSERT INTO matching_scored {scored('matching_pair', weights=weights, persons=persons)}")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - names of our own
     return int(row[0]) if row else 0

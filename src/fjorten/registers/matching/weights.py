@@ -29,13 +29,15 @@ class Weights:
     """
     Everything the score is made of.
 
-    `in_register` is the share of journals without a number whose child is in the register, `kin_per_journal` how many of its family the register
-    holds besides. Candidates are shown from `shown_from`; those whose odds are within `ambiguous_within` times the best are ambiguous.
+    `in_register` is the share of journals without a number whose child is in the register, `kin_per_journal` how many of its family the
+    register holds besides. Candidates are shown from `shown_from` and are called likely from `suggested_from`; those whose odds come within
+    `ambiguous_within` times of the best are ambiguous.
     """
 
     in_register: float
     kin_per_journal: float
     shown_from: float
+    suggested_from: float
     ambiguous_within: float
     likelihoods: Mapping[str, Mapping[str, Likelihood]]
 
@@ -54,13 +56,16 @@ def parse(text: str, *, name: str = "weights.toml") -> Weights:
         if table.keys() != wanted:
             raise WeightsAreInvalid(f"{name}: comparison.{comparison.name} must have exactly the levels {', '.join(sorted(wanted))}")
         likelihoods[comparison.name] = {
-            level: Likelihood(*(_number(values, f"comparison.{comparison.name}.{level}.{kind}", name, at_most=1) for kind in ("same", "kin", "stranger")))
+            level: Likelihood(
+                *(_number(values, f"comparison.{comparison.name}.{level}.{kind}", name, at_most=1) for kind in ("same", "kin", "stranger"))
+            )
             for level, values in table.items()
         }
     return Weights(
         in_register=_number(_table(content, "prior", name), "prior.in_register", name, at_most=1),
         kin_per_journal=_number(_table(content, "prior", name), "prior.kin_per_journal", name),
         shown_from=_number(_table(content, "threshold", name), "threshold.shown_from", name, at_most=1),
+        suggested_from=_number(_table(content, "threshold", name), "threshold.suggested_from", name, at_most=1),
         ambiguous_within=_number(_table(content, "threshold", name), "threshold.ambiguous_within", name),
         likelihoods=likelihoods,
     )
@@ -83,6 +88,8 @@ def _table(content: Mapping[str, object], path: str, name: str) -> dict[str, dic
 
 def _number(table: Mapping[str, object], path: str, name: str, *, at_most: float = float("inf")) -> float:
     value = table.get(path.rsplit(".", 1)[-1]) if isinstance(table, Mapping) else None
-    if not isinstance(value, int | float) or not 0 < value <= at_most:
-        raise WeightsAreInvalid(f"{name}: {path} must be a number above 0" + (f" and at most {at_most:g}" if at_most < float("inf") else ""))
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= at_most:
+        raise WeightsAreInvalid(
+            f"{name}: {path} must be a number above 0" + (f" and at most {at_most:g}" if at_most < float("inf") else "")
+        )
     return float(value)

@@ -1,13 +1,14 @@
 """
 Which heading of a journal export means which of our columns, and which columns a register extract in Parquet has.
 
-Headings are compared folded: case, accents, spaces, dots and hyphens do not matter, so «Fødselsnr.», «FODSELSNR» and «fødsels-nr» are one.
+Headings are compared folded: case, accents, spaces, dots and hyphens do not matter, so «Fødselsnr.», «FODSELSNR» and «foedsels-nr» are one.
 A heading in the table that nothing else claims is found by itself; anything else is given with `--map fnr=Pasientnr`. The list of headings
 is collected from memory of what journal systems and clerks call things, not from any vendor's documentation [unverified].
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -154,8 +155,9 @@ def require_journal_columns(headings: Sequence[str], mapped: Mapped) -> None:
 
 
 def folded_heading(heading: str) -> str:
-    """This function will make two writings of one heading alike: folded as a name, and without the spaces."""
-    return fold(heading.replace("_", " ").replace("/", " ").replace("(", " ").replace(")", " ")).replace(" ", "")
+    """This function will make two writings of one heading alike: folded as a name, without spaces, and with ø written as oe or as o."""
+    folded = fold(re.sub(r"[_/()]", " ", heading)).replace(" ", "")
+    return folded.replace("oe", "o").replace("ae", "a").replace("aa", "a")
 
 
 @lru_cache

@@ -6,9 +6,10 @@ In: the relations of the readers (`register`, `register_number`, `register_faile
 | relation | one row per | says |
 |---|---|---|
 | `known_number` | number | whose it is now; old numbers resolve to the person who has a newer one |
-| `person` | person of the register | where the person is (`place`), whether it is asked about (`in_range`), whether it is protected |
-| `filed` | journal | whose it is, and whether it is asked about |
+| `filed` | journal | whose it is |
 | `holding` | person with journals | how many are open, how many closed |
+| `person` | person asked about, or with a journal | where the person is (`place`), whether it is protected, its journals |
+| `unplaced` | open journal asked about | of nobody in the register: what is wrong with its number |
 
 `place` is exactly one of: dead · ceased (the identity is no longer used) · abroad · missing · here · stays (duty follows stay) ·
 elsewhere · unknown. A person is protected when the register says so, when it lives with its mother and she is, or when the register has a
@@ -45,20 +46,62 @@ CREATE OR REPLACE TEMP MACRO is_in_range(born, seen) AS
 """
 
 _KNOWN_NUMBER: Final = """
--- When two persons claim one number, the one whose identity is in use, whose current number it is, and who was changed last, has it.
-CREATE OR REPLACE TEMP TABLE known_number AS
-SELECT number, min_by(person_key, {
-    'is_ceased': coalesce(status = 'opphoert', false), 'is_former': NOT is_current, 'age': -coalesce(epoch(last_changed_at), 0)
-}) AS person_key
-FROM (
-    SELECT person_key, number, coalesce(is_current, false) AS is_current FROM register_number
-    UNION ALL SELECT person_key, number, true FROM register
-) JOIN (SELECT person_key, status, last_changed_at FROM register) USING (person_key)
+CREATE OR REPLACE TEMP TABLE claimed_number AS
+SELECT number, min(person_key) AS first_key, max(person_key) AS last_key
+FROM (SELECT number, person_key FROM register_number UNION ALL SELECT number, person_key FROM register)
 WHERE number IS NOT NULL
 GROUP BY number;
+
+-- When two persons claim one number, the one whose identity is in use, whose current number it is, and who was changed last, has it.
+CREATE OR REPLACE TEMP TABLE known_number AS
+SELECT number, first_key AS person_key FROM claimed_number WHERE first_key = last_key
+UNION ALL
+SELECT number, min_by(person_key, {
+    'is_ceased': coalesce(status = 'opphoert', false), 'is_former': is_former, 'age': -coalesce(epoch(last_changed_at), 0)
+})
+FROM (
+    SELECT number, person_key, is_current IS NOT TRUE AS is_former FROM register_number
+    UNION ALL SELECT number, person_key, false FROM register
+) AS claim
+JOIN (SELECT person_key, status, last_changed_at FROM register) USING (person_key)
+SEMI JOIN (SELECT number FROM claimed_number WHERE first_key <> last_key) USING (number)
+GROUP BY number;
+
+DROP TABLE claimed_number;
+"""
+
+_FILED: Final = """
+CREATE OR REPLACE TEMP TABLE filed AS
+SELECT journal_key, number, born_on, opened_on, closed_on, is_open, person_key FROM journal LEFT JOIN known_number USING (number);
+
+-- Lines of the export with one journal id are one journal. Only where there is more than one line must that be asked.
+CREATE OR REPLACE TEMP TABLE holding AS
+WITH counted AS (
+    SELECT person_key, count(*) FILTER (is_open) AS open_lines, count(*) FILTER (NOT is_open) AS closed_journals
+    FROM filed WHERE person_key IS NOT NULL GROUP BY person_key
+), several AS (
+    SELECT person_key, count(DISTINCT coalesce(journal_id, 'line ' || line)) AS open_journals
+    FROM filed JOIN journal USING (journal_key) SEMI JOIN (SELECT person_key FROM counted WHERE open_lines > 1) USING (person_key)
+    WHERE filed.is_open GROUP BY person_key
+)
+SELECT person_key, coalesce(open_journals, open_lines) AS open_journals, closed_journals FROM counted LEFT JOIN several USING (person_key);
 """
 
 _PERSON: Final = """
+-- Mothers are looked up only for the children to whom they can make a difference: her protection is theirs, or her home is.
+CREATE OR REPLACE TEMP TABLE mother AS
+WITH of_the_placeless AS (
+    SELECT person_key FROM known_number SEMI JOIN (
+        SELECT mother_number AS number FROM register WHERE municipality IS NULL AND status = getvariable('birth_registered')
+    ) USING (number)
+)
+SELECT known_number.number, mother.address, mother.moved_on,
+    CASE WHEN mother.protection IN ('confidential', 'strictly_confidential') THEN mother.protection END AS graded_as,
+    mother.municipality_now = getvariable('municipality') AND NOT (mother.is_dead OR mother.status IS NOT DISTINCT FROM getvariable('dead'))
+        AND list_contains(getvariable('not_resident'), mother.status) IS NOT TRUE AS lives_here
+FROM register AS mother JOIN known_number USING (person_key)
+WHERE mother.protection IN ('confidential', 'strictly_confidential') OR person_key IN (SELECT person_key FROM of_the_placeless);
+
 CREATE OR REPLACE TEMP TABLE person AS
 WITH one_each AS (  -- the same person in two files is one person
     SELECT register.*,
@@ -69,15 +112,12 @@ WITH one_each AS (  -- the same person in two files is one person
         register.is_dead OR register.status IS NOT DISTINCT FROM getvariable('dead') AS has_died,
         list_contains(getvariable('not_resident'), register.status) AS is_no_resident,
         NOT list_contains(getvariable('known_statuses'), register.status) AS status_is_unknown,
-        CASE WHEN register.protection IN ('confidential', 'strictly_confidential') THEN register.protection END AS graded_as
-    FROM register LEFT JOIN known_number ON known_number.number = register.number
+        mother.graded_as AS mother_graded_as, mother.moved_on AS mother_moved_on, mother.address AS mother_address,
+        mother.lives_here AS mother_lives_here
+    FROM register
+    LEFT JOIN known_number ON known_number.number = register.number
+    LEFT JOIN mother ON mother.number = register.mother_number
     WHERE known_number.person_key IS NULL OR known_number.person_key = register.person_key
-), with_mother AS (
-    SELECT child.*, mother.graded_as AS mother_graded_as, mother.moved_on AS mother_moved_on, mother.address AS mother_address,
-        coalesce(mother.has_address_here AND NOT mother.has_died AND mother.is_no_resident IS NOT TRUE, false) AS mother_lives_here
-    FROM one_each AS child
-    LEFT JOIN known_number AS her_number ON her_number.number = child.mother_number
-    LEFT JOIN one_each AS mother ON mother.person_key = her_number.person_key
 ), placed AS (
     SELECT *,
         CASE
@@ -94,28 +134,24 @@ WITH one_each AS (  -- the same person in two files is one person
             WHEN municipality IS NOT NULL THEN 'elsewhere'
             ELSE 'unknown'
         END AS place
-    FROM with_mother
+    FROM one_each
 )
-SELECT * EXCLUDE (
-        source, line, guardian_numbers, last_changed_at, address,
-        mother_address, graded_as, mother_graded_as, mother_lives_here, mother_moved_on
-    ),
+SELECT placed.person_key, number, status, born_on, born_year, died_on, moved_on, emigrated_on,
+    place, has_address_here, has_stay_here, may_be_here,
+    coalesce(open_journals, 0) AS open_journals, coalesce(closed_journals, 0) AS closed_journals,
     place = 'here' AND municipality IS NULL AS lives_with_mother,
     CASE
         WHEN place = 'here' THEN greatest(coalesce(moved_on, mother_moved_on, immigrated_on), born_on)
         WHEN place = 'stays' THEN greatest(coalesce(CASE WHEN has_stay_here THEN stay_since END, moved_on), born_on)
         WHEN place = 'missing' THEN NULL ELSE moved_on
     END AS here_since,
-    CASE WHEN protection = 'client' THEN NULL ELSE address END AS address,
-    protection = 'client' AS address_is_hidden,
     CASE
-        WHEN graded_as IS NOT NULL THEN graded_as
+        WHEN protection IN ('confidential', 'strictly_confidential') THEN protection
         -- A child whose place is only known through its mother, or is hers, is as protected as she is [default].
-        WHEN mother_graded_as IS NOT NULL AND (municipality IS NULL OR address IS NULL OR address = mother_address)
-            THEN mother_graded_as
+        WHEN mother_graded_as IS NOT NULL AND (municipality IS NULL OR address IS NULL OR address = mother_address) THEN mother_graded_as
         WHEN place = 'unknown' AND (coalesce(status, 'bosatt') = 'bosatt' OR status_is_unknown) THEN 'unknown'
     END AS protected_as,
-    graded_as IS NULL AND mother_graded_as IS NOT NULL AS is_protected_through_mother,
+    protection NOT IN ('confidential', 'strictly_confidential') AND mother_graded_as IS NOT NULL AS is_protected_through_mother,
     CASE
         -- The dead do not grow older: a child who died at three stays in the range.
         WHEN born_on IS NOT NULL THEN is_in_range(born_on, coalesce(least(died_on, getvariable('on_day')), getvariable('on_day')))
@@ -123,63 +159,39 @@ SELECT * EXCLUDE (
             OR is_in_range(make_date(born_year, 12, 31), getvariable('on_day'))
         ELSE true
     END AS in_range
-FROM placed;
-"""
-
-_FILED: Final = """
--- A journal of somebody in the register is asked about when that person is; another when its own birth date says so, or nothing does.
-CREATE OR REPLACE TEMP TABLE filed AS
-SELECT journal.*, person.person_key, number_is_auxiliary,
-    journal.is_open AND CASE
-        WHEN person.born_on IS NOT NULL OR person.born_year IS NOT NULL THEN person.in_range
-        ELSE coalesce(is_in_range(coalesce(journal.born_on, told_birth.born_on), getvariable('on_day')), true)
-    END AS is_asked_about,
-    -- What the register says of the number's owner does not fit, but the journal's own birth date does: perhaps another child's number.
-    journal.is_open AND person.in_range IS false AND coalesce(is_in_range(journal.born_on, getvariable('on_day')), false)
-        AS fits_only_by_itself
-FROM (SELECT *, coalesce(number[1] IN ('8', '9'), false) AS number_is_auxiliary FROM journal) AS journal
-LEFT JOIN known_number USING (number)
-LEFT JOIN person ON person.person_key = known_number.person_key
-LEFT JOIN told_birth USING (number);
-
-CREATE OR REPLACE TEMP TABLE holding AS
-SELECT person_key,
-    count(DISTINCT coalesce(journal_id, 'line ' || filed.line)) FILTER (is_open) AS open_journals,
-    count(*) FILTER (NOT is_open) AS closed_journals,
-    bool_or(is_open AND filed.number = person.number) AS is_filed_under_current_number
-FROM filed JOIN person USING (person_key)
-GROUP BY person_key;
+FROM placed LEFT JOIN holding USING (person_key)
+WHERE in_range OR holding.person_key IS NOT NULL;
 """
 
 _UNPLACED: Final = """
 CREATE OR REPLACE TEMP MACRO says_protected(words) AS coalesce(regexp_matches(words, getvariable('protected_words'), 'i'), false);
 
-CREATE OR REPLACE TEMP TABLE said_to_be_protected AS
-SELECT number FROM register_failed WHERE number IS NOT NULL AND says_protected(message)
-UNION SELECT number FROM filed WHERE number IS NOT NULL AND person_key IS NULL AND says_protected(address);
-
 -- Open journals that lead to nobody in the register: their children are looked for by name and birth date.
 CREATE OR REPLACE TEMP TABLE unplaced AS
-SELECT filed.* EXCLUDE (person_key), failed.message AS lookup_answer,
+SELECT journal.*, lookup_answer, coalesce(journal_id, 'line ' || line) AS named,
     CASE
-        WHEN filed.number IS NULL AND number_problem <> 'missing' THEN 'invalid_number'
-        WHEN filed.number IS NULL OR number_is_auxiliary THEN 'journal_without_number'
+        WHEN number IS NULL AND number_problem <> 'missing' THEN 'invalid_number'
+        WHEN number IS NULL OR number[1] IN ('8', '9') THEN 'journal_without_number'  -- auxiliary numbers are not the register's
         ELSE 'number_not_in_extract'
-    END AS rule,
-    says_protected(filed.address)
-        OR coalesce(filed.number IN (SELECT number FROM said_to_be_protected), false) AS is_said_to_be_protected
-FROM filed
-LEFT JOIN (SELECT number, max(message) AS message FROM register_failed GROUP BY number) AS failed ON failed.number = filed.number
-WHERE filed.person_key IS NULL AND is_asked_about;
+    END AS rule
+FROM journal
+SEMI JOIN (SELECT journal_key FROM filed WHERE is_open AND person_key IS NULL) USING (journal_key)
+LEFT JOIN told_birth USING (number)
+LEFT JOIN (SELECT number, max(message) AS lookup_answer FROM register_failed WHERE number IS NOT NULL GROUP BY number) USING (number)
+WHERE coalesce(is_in_range(coalesce(journal.born_on, told_birth.born_on), getvariable('on_day')), true);
+
+CREATE OR REPLACE TEMP TABLE said_to_be_protected AS
+SELECT number FROM register_failed WHERE number IS NOT NULL AND says_protected(message)
+UNION SELECT number FROM unplaced WHERE number IS NOT NULL AND says_protected(address);
 """
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, request: Request) -> None:
     """
-    This function will make the relations `known_number`, `person`, `filed`, `holding` and `unplaced` from those of the readers.
+    This function will make the relations above from those of the readers.
 
-    They are temporary tables and replace those of an earlier call. Linear in the relations read; nothing is fetched into Python but the
-    numbers of journals that neither the register nor their own birth date place in an age.
+    They are temporary tables and replace those of an earlier call. Nothing is fetched into Python but the numbers of journals that neither
+    the register nor their own birth date place in an age.
     """
     variables = {
         "municipality": request.municipality,
@@ -197,23 +209,25 @@ def prepare(connection: duckdb.DuckDBPyConnection, request: Request) -> None:
         connection.execute(f"SET VARIABLE {name} = ?", [value])
     connection.execute(_AGES)
     connection.execute(_KNOWN_NUMBER)
+    connection.execute(_FILED)
     connection.execute(_PERSON)
     _tell_birth_dates(connection)
-    connection.execute(_FILED)
     connection.execute(_UNPLACED)
 
 
 def _split_codes(request: Request) -> list[str]:
     """The codes of municipalities that were split, when this one is a part of them."""
-    reforms = [*shipped_reforms(), *(read_reforms(request.reform_table) if request.reform_table else ())]
-    now = codes_now(reforms, on=request.on)
+    imported = read_reforms(request.reform_table) if request.reform_table else ()
+    replaced = {(reform.old_code, reform.valid_from) for reform in imported}
+    shipped = (reform for reform in shipped_reforms() if (reform.old_code, reform.valid_from) not in replaced)
+    now = codes_now((*shipped, *imported), on=request.on)
     return sorted(code for code, later in now.items() if later.only is None and request.municipality in later.codes)
 
 
 def _tell_birth_dates(connection: duckdb.DuckDBPyConnection) -> None:
     """Where nothing else tells the age of a journal's child, its number may still do so: never a new one, see kernel.national_id."""
     unanswered = connection.execute("""
-        SELECT DISTINCT number FROM journal ANTI JOIN known_number USING (number) WHERE is_open AND born_on IS NULL AND number IS NOT NULL
+        SELECT DISTINCT number FROM filed WHERE is_open AND person_key IS NULL AND born_on IS NULL AND number IS NOT NULL
     """).fetchall()
     told = []
     for (number,) in unanswered:

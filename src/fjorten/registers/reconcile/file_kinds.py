@@ -98,12 +98,17 @@ def encoding_of(content: bytes) -> str:
     """
     This function will tell how a text was saved: UTF-16 or UTF-8 by its mark, UTF-8 when it is, else Windows-1252.
 
-    Windows-1252 holds all of Latin-1's letters. A text that is UTF-8 but for a few damaged places is UTF-8. [default]
+    Windows-1252 holds all of Latin-1's letters. A text that is UTF-8 but for a few damaged places is UTF-8, and one with a null beside
+    most of its letters is UTF-16 without its mark. [default]
     """
     if content.startswith(_UTF_16_MARKS):
         return "utf-16"
     if content.startswith(_UTF_8_MARK):
         return "utf-8-sig"
+    sample = content[:1024]
+    for encoding, highs in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if highs.count(0) > len(highs) / 2:
+            return encoding
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:

@@ -23,9 +23,20 @@ _PLACE_OF_SEVERITY: Final = {severity: place for place, severity in enumerate(Se
 _PLACE_OF_RULE: Final = {rule.code: place for place, rule in enumerate(RULES)}
 
 _PERSONS_FOUND: Final = """
-    SELECT unprotected.*, number_since
-    FROM unprotected SEMI JOIN found USING (person_key)
-    LEFT JOIN number_history ON number_history.person_key = unprotected.person_key AND number_history.number = unprotected.number
+    SELECT register.* EXCLUDE (address, last_changed_at), place, lives_with_mother, may_be_here, number_since,
+        CASE WHEN protection IS DISTINCT FROM 'client' THEN address END AS address, protection = 'client' AS address_is_hidden
+    FROM register
+    JOIN (SELECT person_key, place, lives_with_mother, may_be_here FROM unprotected) USING (person_key)
+    LEFT JOIN (
+        SELECT person_key, number, max(since) AS number_since
+        FROM register_number SEMI JOIN found USING (person_key) GROUP BY person_key, number
+    ) AS history ON history.person_key = register.person_key AND history.number = register.number
+    WHERE register.person_key IN (SELECT person_key FROM found)
+"""
+
+_JOURNALS_FOUND: Final = """
+    SELECT journal.*, unplaced.lookup_answer FROM journal LEFT JOIN unplaced USING (journal_key)
+    WHERE journal_key IN (SELECT journal_key FROM found)
 """
 
 # How many suggestions are worth a clerk's eyes [default].
@@ -104,13 +115,7 @@ def find(connection: duckdb.DuckDBPyConnection, request: Request) -> list[Findin
 
 def _findings(connection: duckdb.DuckDBPyConnection, on: date) -> Iterator[Finding]:
     persons = {row["person_key"]: row for row in rows_of(connection, _PERSONS_FOUND)}
-    journals = {
-        row["journal_key"]: row
-        for row in rows_of(
-            connection,
-            "SELECT filed.*, unplaced.lookup_answer FROM filed LEFT JOIN unplaced USING (journal_key) SEMI JOIN found USING (journal_key)",
-        )
-    }
+    journals = {row["journal_key"]: row for row in rows_of(connection, _JOURNALS_FOUND)}
     gone = {row["gone_key"]: row for row in rows_of(connection, "FROM gone WHERE protected_as IS NULL")}
     suggestions = _Suggestions(connection)
     grouped = rows_of(
@@ -180,7 +185,7 @@ class _Suggestions:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._of_journal: defaultdict[int, list[Row]] = defaultdict(list)
         self._of_person: defaultdict[int, list[Row]] = defaultdict(list)
-        for row in rows_of(connection, "FROM shown_candidate ORDER BY score DESC, journal_key, person_key"):
+        for row in rows_of(connection, "FROM shown_candidate ORDER BY score DESC, number, line"):
             self._of_journal[row["journal_key"]].append(row)
             self._of_person[row["person_key"]].append(row)
 

@@ -56,22 +56,23 @@ def read_journal_table(connection: duckdb.DuckDBPyConnection, request: Request, 
     """
     path = request.journals_path
     require_file(path)
-    match content_of(beginning(path)):
-        case Content.PARQUET:
-            return _read_parquet(connection, path, request.column_map)
-        case Content.WORKBOOK:
-            return _read_workbook(connection, path, request.column_map, workspace)
-        case Content.TEXT:
-            return _read_csv(connection, path, request.column_map, workspace)
-        case Content.OLD_WORKBOOK:
-            what = "er en eldre Excel-bok (.xls), eller den er beskyttet med passord. Lagre den som CSV UTF-8 eller som .xlsx uten passord."
-        case Content.JSON:
-            what = "er JSON. Er registerfila og journalfila byttet om? Journalfila skal være CSV, Excel (.xlsx) eller Parquet."
-        case Content.MARKUP:
-            what = "er XML eller HTML. Eksporter journalene som CSV, Excel (.xlsx) eller Parquet."
-        case Content.ARCHIVE:
-            what = "er et arkiv (zip) eller et OpenDocument-regneark. Pakk det ut, eller lagre som CSV UTF-8."
-    raise InputCannotBeUsed(f"{path.name} {what}")
+    content = content_of(beginning(path))
+    if content is Content.PARQUET:
+        return _read_parquet(connection, path, request.column_map)
+    if content is Content.WORKBOOK:
+        return _read_workbook(connection, path, request.column_map, workspace)
+    if content is Content.TEXT:
+        return _read_csv(connection, path, request.column_map, workspace)
+    raise InputCannotBeUsed(f"{path.name} {_NO_TABLE[content]}")
+
+
+_NO_TABLE: Final = {
+    Content.OLD_WORKBOOK: "er en eldre Excel-bok (.xls), eller den er beskyttet med passord. Lagre den som CSV UTF-8, eller som .xlsx uten "
+    "passord.",
+    Content.JSON: "er JSON. Er registerfila og journalfila byttet om? Journalfila skal være CSV, Excel (.xlsx) eller Parquet.",
+    Content.MARKUP: "er XML eller HTML. Eksporter journalene som CSV, Excel (.xlsx) eller Parquet.",
+    Content.ARCHIVE: "er et arkiv (zip) eller et OpenDocument-regneark. Pakk det ut, eller lagre som CSV UTF-8.",
+}
 
 
 def find_heading(lines: Sequence[str], column_map: Mapping[str, str]) -> Heading | None:
@@ -133,19 +134,16 @@ def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, column_map: Map
     if "\r" in text.replace("\r\n", ""):  # the line ends of old Mac programs
         text, is_as_saved = text.replace("\r\n", "\n").replace("\r", "\n"), False
     heading, mapped = _heading_of(_lines(text, _HEADING_WITHIN_LINES), column_map)
-    width = len(heading.cells)
     if '"' in text:
         records = records_of(_lines(text), heading)
-        _load_rows(connection, _closed(connection, records, path.name), name=path.name, width=width, workspace=workspace)
+        _load_rows(connection, _closed(connection, records, path.name), name=path.name, headings=heading.cells, workspace=workspace)
         return mapped
-    if not is_as_saved:
-        path = _rewritten(text, workspace)
     _load(
         connection,
         f"SELECT line, string_split(text, $separator) AS cells FROM {_TEXT_LINES} WHERE line > $heading_line",
-        {"path": str(path), "separator": heading.separator, "heading_line": heading.line},
+        {"path": str(path if is_as_saved else _rewritten(text, workspace)), "separator": heading.separator, "heading_line": heading.line},
         name=path.name,
-        width=width,
+        headings=heading.cells,
     )
     return mapped
 
@@ -160,8 +158,9 @@ def _read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, column_map
     headings = rows[line] if rows else []
     mapped = map_headings(headings, column_map)
     require_journal_columns(headings, mapped)
-    numbered = ((number, row) for number, row in enumerate(rows[line + 1 :], start=line + 2))
-    _load_rows(connection, numbered, name=path.name, width=len(headings), workspace=workspace)
+    below = enumerate(rows[line + 1 :], start=line + 2)
+    whole = ((number, [*row, *[""] * (len(headings) - len(row))]) for number, row in below)  # empty cells at the end are not stored
+    _load_rows(connection, whole, name=path.name, headings=headings, workspace=workspace)
     return mapped
 
 
@@ -215,7 +214,7 @@ def _closed(
 
 
 def _load_rows(
-    connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, Sequence[str]]], *, name: str, width: int, workspace: Path
+    connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, Sequence[str]]], *, name: str, headings: Sequence[str], workspace: Path
 ) -> None:
     """Load rows that had to be read in Python: written as plain lines, which is how DuckDB takes in many rows fastest."""
     path = workspace / "journal_rows.txt"
@@ -227,7 +226,7 @@ def _load_rows(
         f"SELECT cells[1]::BIGINT AS line, cells[2:] AS cells FROM (SELECT string_split(text, $separator) AS cells FROM {_TEXT_LINES})",
         {"path": str(path), "separator": _UNIT_SEPARATOR},
         name=name,
-        width=width,
+        headings=headings,
     )
 
 
@@ -235,22 +234,29 @@ def _on_one_line(cell: str) -> str:
     return " ".join(cell.replace(_UNIT_SEPARATOR, " ").split()) if not cell.isprintable() else cell
 
 
-# A whole line as one cell: nothing separates, nothing quotes.
+# A whole line as one cell: nothing separates, nothing quotes. A blank line is NULL, and counted.
 _TEXT_LINES: Final = (
     "(SELECT row_number() OVER () AS line, text FROM read_csv($path, columns = {'text': 'VARCHAR'}, header = false, auto_detect = false,"
-    " delim = '', quote = '', escape = '', comment = '', nullstr = '\x1e', strict_mode = false))"
+    " delim = '', quote = '', escape = '', comment = '', strict_mode = false))"
 )
 
 
-def _load(connection: duckdb.DuckDBPyConnection, rows: str, parameters: Mapping[str, object], *, name: str, width: int) -> None:
-    """Make `journal_text` of the rows that are as wide as the headings, and put the others in `rejected`; blank rows are nothing."""
+def _load(
+    connection: duckdb.DuckDBPyConnection, rows: str, parameters: Mapping[str, object], *, name: str, headings: Sequence[str]
+) -> None:
+    """
+    Make `journal_text` of the rows that are as wide as the headings, and put the others in `rejected`.
+
+    Blank rows are nothing, nor are headings that come again, as they do above every page of some exports.
+    """
+    width = len(headings)
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE journal_text AS
         SELECT line, if(len(cells) > {width} AND trim(array_to_string(cells[{width + 1}:], '')) = '', cells[:{width}], cells) AS cells
-        FROM ({rows}) WHERE trim(array_to_string(cells, '')) <> ''
+        FROM ({rows}) WHERE trim(array_to_string(cells, '')) <> '' AND cells <> $headings
         """,
-        dict(parameters),
+        {**parameters, "headings": list(headings)},
     )
     other_widths = connection.execute(
         f"SELECT line, len(cells), array_to_string(cells, ' ') FROM journal_text WHERE len(cells) <> {width} ORDER BY line"

@@ -4,11 +4,11 @@ What the rules need beyond plain facts: who has gone from the extract, whose nam
 | relation | one row per | says |
 |---|---|---|
 | `gone` | person of an earlier extract | was in it, is asked about, and no number of it is in the new one |
+| `gone_number` | number of a gone person | whose it was |
 | `suggested` | unplaced journal and person | may be the same child, with the matching's score |
 | `traceable` | unplaced journal | cannot be a protected child's: may be shown |
 | `asked` | person | asked about and not protected: where the rules start |
 | `unprotected` | person | not protected, whatever the age |
-| `number_history` | person and number | since when the person has had it |
 | `likely` | journal without a usable number | is with little doubt that of one child who is here and has none |
 | `shown_candidate` | traceable journal and unprotected person | a suggestion that may be shown |
 | `name_difference` | journal | carries another name than the register |
@@ -40,18 +40,23 @@ BELONGS_TO_PROTECTED_SCORE: Final = 0.5
 SHOWN_SCORE: Final = 0.2
 
 _GONE: Final = """
+CREATE OR REPLACE TEMP TABLE previous_number AS
+SELECT DISTINCT person_key, unnest(list_append(numbers, number)) AS number FROM previous;
+
 CREATE OR REPLACE TEMP TABLE gone AS
-SELECT 'gone ' || previous.person_key AS gone_key, previous.number,
-    list_distinct(list_append(previous.numbers, previous.number)) AS numbers,
-    given_name, middle_name, family_name, name_is_temporary, sex, born_on, born_year, last_seen_on,
+SELECT 'gone ' || person_key AS gone_key, number, given_name, middle_name, family_name, name_is_temporary, sex,
+    born_on, born_year, last_seen_on,
     CASE
         WHEN protection IN ('confidential', 'strictly_confidential') THEN protection
-        WHEN EXISTS (FROM said_to_be_protected WHERE number = previous.number OR list_contains(previous.numbers, number)) THEN 'unknown'
+        WHEN person_key IN (SELECT person_key FROM previous_number SEMI JOIN said_to_be_protected USING (number)) THEN 'unknown'
     END AS protected_as
 FROM previous
 WHERE NOT coalesce(is_dead, false)
     AND (born_on IS NULL OR is_in_range(born_on, getvariable('on_day')))
-    AND NOT EXISTS (FROM known_number WHERE number = previous.number OR list_contains(previous.numbers, number));
+    AND person_key NOT IN (SELECT person_key FROM previous_number SEMI JOIN known_number USING (number));
+
+CREATE OR REPLACE TEMP TABLE gone_number AS
+SELECT 'gone ' || person_key AS gone_key, number FROM previous_number WHERE number IS NOT NULL AND gone_key IN (SELECT gone_key FROM gone);
 """
 
 _SUGGESTIONS: Final = """
@@ -61,18 +66,22 @@ WHERE score >= least(getvariable('may_be_protected_score'), getvariable('shown_s
 
 CREATE OR REPLACE TEMP TABLE traceable AS
 FROM unplaced
-WHERE NOT is_said_to_be_protected
+WHERE NOT says_protected(address)
+    AND (number IS NULL OR number NOT IN (SELECT number FROM said_to_be_protected))
     AND journal_key NOT IN (
-        SELECT journal_key FROM suggested JOIN person USING (person_key)
-        WHERE protected_as IS NOT NULL AND score >= getvariable('may_be_protected_score')
+        SELECT journal_key FROM suggested JOIN person USING (person_key) JOIN unplaced USING (journal_key)
+        WHERE protected_as IS NOT NULL
+            -- A valid number that is not the child's speaks against.
+            AND score >= CASE rule
+                WHEN 'number_not_in_extract' THEN getvariable('likely_score') ELSE getvariable('may_be_protected_score')
+            END
     )
-    AND (number IS NULL OR number NOT IN (SELECT unnest(numbers) FROM gone WHERE protected_as IS NOT NULL));
+    AND (number IS NULL OR number NOT IN (
+        SELECT gone_number.number FROM gone_number JOIN gone USING (gone_key) WHERE protected_as IS NOT NULL
+    ));
 
 CREATE OR REPLACE TEMP VIEW unprotected AS FROM person WHERE protected_as IS NULL;
 CREATE OR REPLACE TEMP VIEW asked AS FROM unprotected WHERE in_range;
-
-CREATE OR REPLACE TEMP VIEW number_history AS
-SELECT person_key, number, max(since) AS number_since FROM register_number GROUP BY person_key, number;
 
 CREATE OR REPLACE TEMP TABLE likely AS
 WITH ranked AS (
@@ -80,38 +89,44 @@ WITH ranked AS (
         score - coalesce(lead(score) OVER of_journal, 0) AS ahead_of_next_child, row_number() OVER of_journal AS place_in_journal,
         score - coalesce(lead(score) OVER of_child, 0) AS ahead_of_next_journal, row_number() OVER of_child AS place_for_child
     FROM suggested JOIN traceable USING (journal_key)
-    WHERE traceable.rule <> 'number_not_in_extract'  -- a valid number that is another child's speaks against
+    WHERE rule <> 'number_not_in_extract'  -- as above
     WINDOW of_journal AS (PARTITION BY journal_key ORDER BY score DESC), of_child AS (PARTITION BY person_key ORDER BY score DESC)
 )
 SELECT journal_key, person_key
-FROM ranked JOIN asked USING (person_key) LEFT JOIN holding USING (person_key)
+FROM ranked JOIN asked USING (person_key)
 WHERE score >= getvariable('likely_score') AND least(ahead_of_next_child, ahead_of_next_journal) >= getvariable('likely_lead')
     AND place_in_journal = 1 AND place_for_child = 1
-    AND place IN ('here', 'stays') AND coalesce(open_journals, 0) = 0;
+    AND place IN ('here', 'stays') AND open_journals = 0;
 
 CREATE OR REPLACE TEMP TABLE shown_candidate AS
-SELECT suggested.journal_key, suggested.person_key, suggested.score, suggested.evidence,
-    unprotected.number, unprotected.place, unprotected.born_on, unprotected.given_name, unprotected.middle_name, unprotected.family_name,
-    unprotected.name_is_temporary, unprotected.sex,
+SELECT suggested.journal_key, suggested.person_key, suggested.score, suggested.evidence, unprotected.place,
+    register.number, register.born_on, register.given_name, register.middle_name, register.family_name,
+    register.name_is_temporary, register.sex,
     traceable.journal_id, traceable.line, traceable.given_name AS journal_given_name, traceable.family_name AS journal_family_name,
-    traceable.born_on AS journal_born_on, traceable.rule
-FROM suggested JOIN traceable USING (journal_key) JOIN unprotected ON unprotected.person_key = suggested.person_key
+    traceable.born_on AS journal_born_on
+FROM suggested JOIN traceable USING (journal_key)
+JOIN unprotected ON unprotected.person_key = suggested.person_key JOIN register ON register.person_key = suggested.person_key
 WHERE score >= getvariable('shown_score');
 """
 
 # The plainly equal are settled in the database; the rest, some percent, one by one.
 _NAMES_TO_COMPARE: Final = """
-WITH twin AS (
-    SELECT mother_number, born_on, list({'person_key': person_key, 'given_name': given_name}) AS siblings
-    FROM person WHERE in_range AND mother_number IS NOT NULL AND born_on IS NOT NULL AND NOT coalesce(name_is_temporary, false)
-    GROUP BY mother_number, born_on HAVING count(*) > 1
-)
-SELECT journal_key, person.given_name, person.middle_name, person.family_name, filed.given_name, filed.family_name,
-    [sibling.given_name FOR sibling IN siblings IF sibling.person_key <> person.person_key AND sibling.given_name IS NOT NULL]
-FROM filed JOIN person USING (person_key) LEFT JOIN twin ON twin.mother_number = person.mother_number AND twin.born_on = person.born_on
-WHERE filed.is_open AND (filed.is_asked_about OR filed.fits_only_by_itself) AND NOT coalesce(person.name_is_temporary, false)
-    AND NOT (lower(filed.given_name) IN (lower(person.given_name), lower(person.given_name || ' ' || person.middle_name))
-        AND lower(filed.family_name) IS NOT DISTINCT FROM lower(person.family_name)) IS TRUE
+CREATE OR REPLACE TEMP TABLE unequal AS
+SELECT journal_key, person_key, register.born_on, register.mother_number, register.given_name AS given, register.middle_name AS middle,
+    register.family_name AS family, journal.given_name AS journal_given, journal.family_name AS journal_family
+FROM filed JOIN journal USING (journal_key) JOIN register USING (person_key)
+WHERE filed.is_open AND register.name_is_temporary IS NOT TRUE
+    AND (lower(journal.family_name) IS DISTINCT FROM lower(register.family_name)
+        OR lower(journal.given_name) IS DISTINCT FROM lower(register.given_name)
+            AND lower(journal.given_name) IS DISTINCT FROM lower(register.given_name || ' ' || register.middle_name));
+
+SELECT journal_key, given, middle, family, journal_given, journal_family, twins
+FROM unequal LEFT JOIN (
+    SELECT unequal.journal_key, list(twin.given_name) AS twins
+    FROM unequal JOIN register AS twin ON twin.mother_number = unequal.mother_number AND twin.born_on = unequal.born_on
+    WHERE twin.person_key <> unequal.person_key AND twin.given_name IS NOT NULL AND twin.name_is_temporary IS NOT TRUE
+    GROUP BY journal_key
+) USING (journal_key)
 """
 
 

@@ -47,7 +47,7 @@ def checked_numbers(source: str, column: str) -> str:
             SELECT *, CASE
                 WHEN regexp_full_match({column}, '[0-9]{{11}}') THEN {column}
                 WHEN regexp_full_match({stripped}, '{_GROUPED}') THEN regexp_replace({stripped}, '{_SEPARATOR}', '', 'g')
-                ELSE regexp_replace({stripped}, '{_DECIMALS}', '\1') END AS written_number
+                ELSE regexp_replace({stripped}, '{_DECIMALS}', '\\1') END AS written_number
             FROM {source}
         ), tried AS (
             SELECT *, if(regexp_full_match(written_number, '[0-9]{{10}}'), '0' || written_number, written_number) AS tried_number

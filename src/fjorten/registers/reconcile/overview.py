@@ -52,18 +52,21 @@ RESIDENTS_FOUND: Final = (Level(10, 0.1), Level(50, 0.5))
 _RESIDENTS: Final = """
     SELECT count(*), count(*) FILTER (protected_as IS NOT NULL),
         count(*) FILTER (protected_as IS NULL AND open_journals > 0),
-        count(*) FILTER (protected_as IS NULL AND coalesce(open_journals, 0) = 0 AND is_likely),
-        count(*) FILTER (protected_as IS NULL AND open_journals = 0 AND NOT is_likely),
-        count(*) FILTER (protected_as IS NULL AND open_journals IS NULL AND NOT is_likely)
-    FROM (SELECT *, person_key IN (SELECT person_key FROM likely) AS is_likely FROM person) LEFT JOIN holding USING (person_key)
+        count(*) FILTER (protected_as IS NULL AND open_journals = 0 AND is_likely),
+        count(*) FILTER (protected_as IS NULL AND open_journals = 0 AND closed_journals > 0 AND NOT is_likely),
+        count(*) FILTER (protected_as IS NULL AND open_journals = 0 AND closed_journals = 0 AND NOT is_likely)
+    FROM (SELECT *, person_key IN (SELECT person_key FROM likely) AS is_likely FROM person)
     WHERE place = 'here' AND in_range
 """
 
 _JOURNALS: Final = """
-    SELECT count(*), count(*) FILTER (is_asked_about),
-        count(*) FILTER (is_asked_about AND (place IN ('here', 'stays') OR protected_as IS NOT NULL)),
-        count(*) FILTER (filed.is_open AND NOT is_asked_about)
-    FROM filed LEFT JOIN person USING (person_key)
+    SELECT count(*), count(*) FILTER (is_asked_about), count(*) FILTER (is_asked_about AND is_here),
+        count(*) FILTER (is_open AND NOT is_asked_about)
+    FROM (
+        SELECT is_open, is_open AND coalesce(in_range, journal_key IN (SELECT journal_key FROM unplaced)) AS is_asked_about,
+            place IN ('here', 'stays') OR protected_as IS NOT NULL AS is_here
+        FROM filed LEFT JOIN person USING (person_key)
+    )
 """
 
 

@@ -65,25 +65,28 @@ class ProtectedCase:
 
 
 _PERSONS: Final = """
-    SELECT person.*, holding.* EXCLUDE (person_key), matters.journal_ids, matters.birth_date_disagrees, matters.name_disagrees
-    FROM person LEFT JOIN holding USING (person_key)
+    SELECT person.*, given_name, middle_name, family_name, name_is_temporary, sex, their.* EXCLUDE (person_key)
+    FROM person JOIN (SELECT person_key, given_name, middle_name, family_name, name_is_temporary, sex FROM register) USING (person_key)
     LEFT JOIN (
-        SELECT person_key, list(DISTINCT coalesce(journal_id, 'linje ' || filed.line)) AS journal_ids,
+        SELECT person_key, list(DISTINCT coalesce(journal_id, 'linje ' || line)) AS journal_ids,
+            bool_or(filed.number <> person.number) AS identifier_changed,
             bool_or(filed.born_on <> person.born_on) AS birth_date_disagrees,
             bool_or(journal_key IN (SELECT journal_key FROM name_difference)) AS name_disagrees
-        FROM filed JOIN person USING (person_key) WHERE is_open AND protected_as IS NOT NULL GROUP BY person_key
-    ) AS matters USING (person_key)
+        FROM person JOIN filed USING (person_key) JOIN (SELECT journal_key, journal_id, line FROM journal) USING (journal_key)
+        WHERE is_open AND protected_as IS NOT NULL GROUP BY person_key
+    ) AS their USING (person_key)
     WHERE protected_as IS NOT NULL AND in_range
         -- Of those the register places elsewhere, only they who have an open journal here concern us.
         AND (place NOT IN ('elsewhere', 'abroad', 'dead', 'ceased') OR open_journals > 0)
 """
 
 _GONE: Final = """
-    SELECT gone.*, (
-        SELECT list(DISTINCT coalesce(journal_id, 'linje ' || filed.line))
-        FROM filed WHERE is_open AND list_contains(gone.numbers, filed.number)
-    ) AS journal_ids
-    FROM gone WHERE protected_as IS NOT NULL
+    SELECT gone.*, journal_ids
+    FROM gone LEFT JOIN (
+        SELECT gone_key, list(DISTINCT coalesce(journal_id, 'linje ' || line)) AS journal_ids
+        FROM gone_number JOIN journal USING (number) WHERE is_open GROUP BY gone_key
+    ) USING (gone_key)
+    WHERE protected_as IS NOT NULL
 """
 
 # A journal that may be a protected child's belongs to the child's own case when it is likely to be its; else it is a case of its own.
@@ -95,7 +98,7 @@ _JOURNALS: Final = """
         FROM suggested JOIN person USING (person_key)
         WHERE score >= getvariable('belongs_to_protected_score') AND protected_as IS NOT NULL AND in_range GROUP BY journal_key
     ) AS owner ON owner.journal_key = unplaced.journal_key
-    WHERE number IS NULL OR number NOT IN (SELECT unnest(numbers) FROM gone)
+    WHERE number IS NULL OR number NOT IN (SELECT number FROM gone_number)
 """
 
 
@@ -117,15 +120,15 @@ def protected_cases(connection: duckdb.DuckDBPyConnection, request: Request) -> 
 
 
 def _of_person(row: Row, on: date) -> ProtectedCase:
-    is_open, is_closed = (row["open_journals"] or 0) > 0, (row["closed_journals"] or 0) > 0
+    is_open, is_closed = row["open_journals"] > 0, row["closed_journals"] > 0
     is_dead, is_placed = row["place"] == "dead", row["place"] in ("here", "stays")
     matters = {
         Matter.DEAD: is_dead,
         Matter.WITHOUT_JOURNAL: not is_open and not is_closed,
         Matter.CLOSED_JOURNAL: not is_open and is_closed,
         Matter.JOURNAL_TO_ASSESS: is_open and not is_dead and not is_placed,
-        Matter.IDENTIFIER_CHANGED: is_open and not is_dead and not row["is_filed_under_current_number"],
-        Matter.TWO_JOURNALS: (row["open_journals"] or 0) > 1,
+        Matter.IDENTIFIER_CHANGED: not is_dead and bool(row["identifier_changed"]),
+        Matter.TWO_JOURNALS: row["open_journals"] > 1,
         Matter.BIRTH_DATE: bool(row["birth_date_disagrees"]),
         Matter.NAME: bool(row["name_disagrees"]),
     }

@@ -31,7 +31,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciliation:
-    """The answer of a run. `findings` is in the order of the report, without the protected; `warning` says why the files hardly match."""
+    """
+    The answer of a run. `findings` is in the order of the report, without the protected; `warning` says why the files hardly match; `notes`
+    are sentences of the readers about what was put right or passed over.
+    """
 
     request: Request
     counts: Overview
@@ -39,6 +42,7 @@ class Reconciliation:
     protected: tuple[ProtectedCase, ...] = field(repr=False)
     rejected: tuple[Rejected, ...] = field(repr=False)
     warning: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def count_by_rule(self) -> Mapping[str, int]:
@@ -53,9 +57,9 @@ class Reconciliation:
         return len(self.findings) + len(self.protected)
 
 
-def reconcile(connection: duckdb.DuckDBPyConnection, request: Request) -> Reconciliation:
+def reconcile(connection: duckdb.DuckDBPyConnection, request: Request, *, notes: tuple[str, ...] = ()) -> Reconciliation:
     """
-    This function will compare what the readers have put into the relations, and tell what differs.
+    This function will compare what the readers have put into the relations, and tell what differs. `notes` are handed on.
 
     Raises InputCannotBeUsed when the two sides hardly match and the request does not say `force`.
     """
@@ -76,4 +80,5 @@ def reconcile(connection: duckdb.DuckDBPyConnection, request: Request) -> Reconc
             ).fetchall()
         ),
         warning=warning,
+        notes=notes,
     )

@@ -15,11 +15,12 @@ TITLE = "Avstemmingen: funnene, filene og grensene"
 
 
 def reference_paragraphs() -> list[str]:
-    """This function will write the page as blocks of Markdown, without the title: the rules in the report's order, the files, the limits."""
+    """This function will write the page as blocks of Markdown, without the title: the rules as in the report, the files, the limits."""
     return [
-        "Hva hvert funn betyr, hvor alvorlig det er, og den ene tingen du gjør. Kodene er faste og engelske; de står i findings.csv "
-        "og findings.json. Alvor, grenser og ordlyd er våre valg; plikten til jevnlig kontroll mot Folkeregisteret er fra Helsedirektoratets "
-        "retningslinje «Barn som ikke møter», og at retten følger oppholdet, fra pasient- og brukerrettighetsloven § 6-1.",
+        "Hva hvert funn betyr, hvor alvorlig det er, og den ene tingen du gjør. Kodene er faste og engelske; de står i "
+        "findings.csv og findings.json. Alvor, grenser og ordlyd er våre valg; plikten til jevnlig kontroll mot Folkeregisteret "
+        "er fra Helsedirektoratets retningslinje «Barn som ikke møter», og at "
+        "retten følger oppholdet, fra pasient- og brukerrettighetsloven § 6-1.",
         *_rules(),
         "## Filene",
         "Alle filer skrives ferdig før noen av dem legges på plass, og bare eieren kan lese dem. En ny kjøring erstatter den forrige helt.",

@@ -57,20 +57,23 @@ class RegisterFile(ABC):
 def register_file(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, workspace: Path) -> RegisterFile:
     """This function will find out what kind of register file this is. Raises InputCannotBeUsed when it is none."""
     require_file(path)
-    match content_of(beginning(path)):
-        case Content.PARQUET:
-            return _ParquetFile(connection, path, name)
-        case Content.JSON:
-            return _JsonFile(as_json_lines(path, name=name, workspace=workspace))
-        case Content.TEXT:
-            what = "ser ut som en tekst- eller CSV-fil. Er registerfila og journalfila byttet om?"
-        case Content.WORKBOOK | Content.OLD_WORKBOOK:
-            what = "er en Excel-bok."
-        case Content.MARKUP:
-            what = "er XML eller HTML. Kanskje ble en feilmelding lagret i stedet for uttrekket."
-        case Content.ARCHIVE:
-            what = "er et arkiv (zip). Pakk det ut først."
-    raise InputCannotBeUsed(f"{name} {what} Et registeruttrekk er JSON Lines (ett oppslag på hver linje, gjerne .gz) eller Parquet.")
+    content = content_of(beginning(path))
+    if content is Content.PARQUET:
+        return _ParquetFile(connection, path, name)
+    if content is Content.JSON:
+        return _JsonFile(as_json_lines(path, name=name, workspace=workspace))
+    raise InputCannotBeUsed(
+        f"{name} {_NO_EXTRACT[content]} Et registeruttrekk er JSON Lines (ett oppslag på hver linje, gjerne .gz) eller Parquet."
+    )
+
+
+_NO_EXTRACT: Final = {
+    Content.TEXT: "ser ut som en tekst- eller CSV-fil. Er registerfila og journalfila byttet om?",
+    Content.WORKBOOK: "er en Excel-bok.",
+    Content.OLD_WORKBOOK: "er en Excel-bok.",
+    Content.MARKUP: "er XML eller HTML. Kanskje ble en feilmelding lagret i stedet for uttrekket.",
+    Content.ARCHIVE: "er et arkiv (zip). Pakk det ut først.",
+}
 
 
 class _ParquetFile(RegisterFile):

@@ -125,8 +125,7 @@ def select_persons(lines: str, sought: Sought) -> str:
             in_words(innflytting.fraflyttingsland) AS immigrated_from,
             coalesce(as_number(mothers[1].relatertPerson),
                 as_number(list_filter(foreldreansvar, lambda e: e.ansvar = 'mor')[1].ansvarlig)) AS mother_number,
-            coalesce(list_filter(list_distinct(list_transform(foreldreansvar, lambda e: as_number(e.ansvarlig))), lambda n: n IS NOT NULL), [])
-                AS guardian_numbers,
+            list_distinct(list_transform(coalesce(foreldreansvar, []), lambda e: as_number(e.ansvarlig))) AS guardian_numbers,
             last_changed_at
         FROM chosen
     """

@@ -19,7 +19,7 @@ from fjorten.registers.reconcile.file_kinds import beginning, encoding_of, is_gz
 from fjorten.registers.reconcile.request import InputCannotBeUsed
 
 # A document is read in one piece and takes several times its size. The bulk look-up answers with at most 1,000 persons, some megabytes.
-_LARGEST_DOCUMENT_BYTES: Final = 64 * 1024 * 1024
+LARGEST_DOCUMENT_BYTES: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def as_json_lines(path: Path, *, name: str, workspace: Path) -> JsonLines:
         return _written(_texts_of(_document(path, encoding, name)), name=name, workspace=workspace)
     if first.replace(" ", "").startswith('{"oppslag"'):
         return _written(_answers(path, encoding), name=name, workspace=workspace)
-    if encoding in ("utf-16", "utf-8-sig"):
+    if encoding.startswith("utf-16") or encoding == "utf-8-sig":
         return _written(_text_lines(path, encoding), name=name, workspace=workspace)
     return JsonLines(name=name, path=path, is_gzipped=is_gzipped(path))
 
@@ -82,7 +82,7 @@ def _written(texts: Iterable[str], *, name: str, workspace: Path) -> JsonLines:
 
 def _text_lines(path: Path, encoding: str) -> Iterator[str]:
     # A damaged letter is kept as it is, so that its line is turned down as damaged and not read with another letter in its place.
-    errors = "replace" if encoding == "utf-16" else "surrogateescape"
+    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
     with opened(path) as file, io.TextIOWrapper(file, encoding=encoding, errors=errors, newline=None) as lines:
         for line in lines:
             yield line.rstrip("\n")
@@ -90,8 +90,8 @@ def _text_lines(path: Path, encoding: str) -> Iterator[str]:
 
 def _document(path: Path, encoding: str, name: str) -> object:
     with opened(path) as file:
-        content = file.read(_LARGEST_DOCUMENT_BYTES + 1)
-    if len(content) > _LARGEST_DOCUMENT_BYTES:
+        content = file.read(LARGEST_DOCUMENT_BYTES + 1)
+    if len(content) > LARGEST_DOCUMENT_BYTES:
         raise InputCannotBeUsed(f"{name} er ett stort JSON-dokument. Lagre det som JSON Lines: ett oppslag på hver linje.")
     try:
         return json.loads(content.decode(encoding))

@@ -168,6 +168,7 @@ def _what_was_read(answer: Reconciliation) -> Html:
         element("p", f"{amount(counts.failed_lookups)} oppslag i registerfilen fikk feil til svar.", class_="late")
         if counts.failed_lookups
         else None,
+        *(element("p", note) for note in answer.notes),
         element("p", "Flytting kan meldes opptil åtte dager etter. Et barn som ikke står i registeret, kan likevel være her."),
         class_="panel figure notes",
     )
@@ -236,7 +237,7 @@ def _lists(answer: Reconciliation) -> Iterable[Html]:
 
 def _list(rule: Rule, findings: Sequence[Finding], answer: Reconciliation) -> Html:
     shown = findings[:ROWS_SHOWN]
-    caption = f"{children(len(findings))}. Høyest alvor og lengst tid først."
+    caption = f"{children(len(findings))}{'. Høyest alvor og lengst tid først.' if len(findings) > 1 else '.'}"
     if len(shown) < len(findings):
         caption = f"Viser {amount(len(shown))} av {children(len(findings))}. Alle står i findings.csv."
     return element(
@@ -275,8 +276,8 @@ def _row_of_finding(rule: Rule, finding: Finding, answer: Reconciliation) -> Htm
     (register if any(candidate.number for candidate in finding.candidates) else journals).extend(suggestions)
     return _row(
         element("th", *_who(rule, finding, answer), scope="row", role="rowheader"),
-        element("td", *_or_none(register), role="cell", data_heading=from_register),
-        element("td", *_or_none(journals), role="cell", data_heading=from_journal),
+        _evidence(register, heading=from_register),
+        _evidence(journals, heading=from_journal),
         element(
             "td",
             *(
@@ -318,8 +319,12 @@ def _number(number: str) -> Html:
     return element("span", element("span", number[:6]), element("span", number[6:]), class_="id")
 
 
-def _or_none(parts: Sequence[Html]) -> Sequence[Html]:
-    return parts or [join(element("span", "–", aria_hidden="true"), element("span", "ingen", class_="seen-by-readers"))]
+def _evidence(parts: Sequence[Html], *, heading: str) -> Html:
+    """A cell; an empty one says so to a screen reader, and is left out where rows have become cards."""
+    if parts:
+        return element("td", *parts, role="cell", data_heading=heading)
+    nothing = (element("span", "–", aria_hidden="true"), element("span", "ingen", class_="seen-by-readers"))
+    return element("td", *nothing, role="cell", class_="empty")
 
 
 def _protected(answer: Reconciliation) -> Html:

@@ -97,7 +97,7 @@ RULES: Final[tuple[Rule, ...]] = (
         select="""
             SELECT person_key AS about, person_key, NULL::BIGINT AS journal_key, here_since AS since_on, NULL AS severity
             FROM asked
-            WHERE place = 'here' AND person_key NOT IN (SELECT person_key FROM holding)
+            WHERE place = 'here' AND open_journals = 0 AND closed_journals = 0
                 AND person_key NOT IN (SELECT person_key FROM likely)  -- named in the finding about the journal without number
         """,
     ),
@@ -112,7 +112,7 @@ RULES: Final[tuple[Rule, ...]] = (
         journal=("journal_id", "line", "opened_on", "closed_on", "clinic"),
         select="""
             SELECT person_key AS about, person_key, journal_key, greatest(here_since, closed_on) AS since_on, NULL AS severity
-            FROM asked JOIN holding USING (person_key) JOIN filed USING (person_key)
+            FROM asked JOIN filed USING (person_key)
             WHERE place = 'here' AND open_journals = 0 AND person_key NOT IN (SELECT person_key FROM likely)
         """,
     ),
@@ -129,9 +129,9 @@ RULES: Final[tuple[Rule, ...]] = (
         shows_candidates=True,
         select="""
             SELECT person_key AS about, person_key, journal_key, here_since AS since_on, NULL AS severity
-            FROM asked LEFT JOIN holding USING (person_key) LEFT JOIN filed USING (person_key)
+            FROM asked LEFT JOIN filed USING (person_key)
             WHERE (place = 'stays' OR place = 'missing' AND (has_address_here OR has_stay_here))
-                AND coalesce(open_journals, 0) = 0 AND person_key NOT IN (SELECT person_key FROM likely)
+                AND open_journals = 0 AND person_key NOT IN (SELECT person_key FROM likely)
         """,
     ),
     Rule(
@@ -145,8 +145,8 @@ RULES: Final[tuple[Rule, ...]] = (
         register=("last_seen_on",),
         journal=_JOURNAL_WITHOUT_PLACE,
         select="""
-            SELECT gone.gone_key AS about, NULL::BIGINT AS person_key, journal_key, NULL::DATE AS since_on, NULL AS severity
-            FROM gone LEFT JOIN filed ON filed.is_open AND list_contains(gone.numbers, filed.number)
+            SELECT gone_key AS about, NULL::BIGINT AS person_key, journal_key, NULL::DATE AS since_on, NULL AS severity
+            FROM gone LEFT JOIN (SELECT gone_key, journal_key FROM gone_number JOIN filed USING (number) WHERE is_open) USING (gone_key)
             WHERE protected_as IS NULL
         """,
     ),
@@ -161,7 +161,7 @@ RULES: Final[tuple[Rule, ...]] = (
         journal=_JOURNAL,
         select="""
             SELECT person_key AS about, person_key, journal_key, died_on AS since_on, NULL AS severity
-            FROM asked JOIN filed USING (person_key) WHERE filed.is_open AND place = 'dead'
+            FROM asked JOIN filed USING (person_key) WHERE place = 'dead' AND is_open
         """,
     ),
     Rule(
@@ -175,7 +175,7 @@ RULES: Final[tuple[Rule, ...]] = (
         journal=_JOURNAL,
         select="""
             SELECT person_key AS about, person_key, journal_key, NULL::DATE AS since_on, NULL AS severity
-            FROM asked JOIN filed USING (person_key) WHERE filed.is_open AND place = 'missing'
+            FROM asked JOIN filed USING (person_key) WHERE place = 'missing' AND is_open
         """,
     ),
     Rule(
@@ -191,7 +191,7 @@ RULES: Final[tuple[Rule, ...]] = (
         shows_candidates=True,
         select="""
             SELECT 'number ' || number AS about, NULL::BIGINT AS person_key, journal_key, opened_on AS since_on, NULL AS severity
-            FROM traceable WHERE rule = 'number_not_in_extract' AND number NOT IN (SELECT unnest(numbers) FROM gone)
+            FROM traceable WHERE rule = 'number_not_in_extract' AND number NOT IN (SELECT number FROM gone_number)
         """,
     ),
     Rule(
@@ -205,7 +205,7 @@ RULES: Final[tuple[Rule, ...]] = (
         journal=_JOURNAL,
         select="""
             SELECT person_key AS about, person_key, journal_key, moved_on AS since_on, NULL AS severity
-            FROM asked JOIN filed USING (person_key) WHERE filed.is_open AND place = 'elsewhere'
+            FROM asked JOIN filed USING (person_key) WHERE place = 'elsewhere' AND is_open
         """,
     ),
     Rule(
@@ -220,7 +220,7 @@ RULES: Final[tuple[Rule, ...]] = (
         journal=_JOURNAL,
         select="""
             SELECT person_key AS about, person_key, journal_key, emigrated_on AS since_on, NULL AS severity
-            FROM asked JOIN filed USING (person_key) WHERE filed.is_open AND place = 'abroad'
+            FROM asked JOIN filed USING (person_key) WHERE place = 'abroad' AND is_open
         """,
     ),
     Rule(
@@ -234,10 +234,10 @@ RULES: Final[tuple[Rule, ...]] = (
         register=("number", "number_since", "status"),
         journal=(*_JOURNAL, "number"),
         select="""
-            SELECT asked.person_key AS about, asked.person_key, journal_key, number_since AS since_on, NULL AS severity
-            FROM asked JOIN filed USING (person_key) JOIN holding USING (person_key)
-            LEFT JOIN number_history ON number_history.person_key = asked.person_key AND number_history.number = asked.number
-            WHERE filed.is_open AND place <> 'dead' AND open_journals = 1  -- with two, they are to be brought together first
+            SELECT asked.person_key AS about, asked.person_key, journal_key, since AS since_on, NULL AS severity
+            FROM asked JOIN filed USING (person_key)
+            LEFT JOIN register_number AS history ON history.person_key = asked.person_key AND history.number = asked.number
+            WHERE is_open AND place <> 'dead' AND open_journals = 1  -- with two, they are to be brought together first
                 AND (place = 'ceased' OR filed.number <> asked.number)
         """,
     ),
@@ -253,11 +253,12 @@ RULES: Final[tuple[Rule, ...]] = (
         journal=_JOURNAL_WITH_CHILD,
         select="""
             SELECT person_key AS about, person_key, journal_key, max(opened_on) OVER (PARTITION BY person_key) AS since_on, NULL AS severity
-            FROM asked JOIN filed USING (person_key) JOIN holding USING (person_key)
-            WHERE filed.is_open AND open_journals > 1 AND place <> 'dead'
+            FROM asked JOIN filed USING (person_key)
+            WHERE is_open AND open_journals > 1 AND place <> 'dead'
             UNION ALL
             SELECT 'number ' || number, NULL, journal_key, max(opened_on) OVER (PARTITION BY number), NULL
-            FROM (SELECT *, coalesce(journal_id, 'line ' || line) AS named FROM traceable WHERE number IS NOT NULL)
+            FROM traceable
+            WHERE number IS NOT NULL
             QUALIFY max(named) OVER (PARTITION BY number) <> min(named) OVER (PARTITION BY number)
         """,
     ),
@@ -310,7 +311,8 @@ RULES: Final[tuple[Rule, ...]] = (
             SELECT person_key AS about, person_key, journal_key, opened_on AS since_on,
                 CASE WHEN journal_key IN (SELECT journal_key FROM name_difference) THEN 'high' END AS severity
             FROM unprotected JOIN filed USING (person_key)
-            WHERE (filed.is_asked_about OR filed.fits_only_by_itself)
+            -- Also when only the journal's own date is of the ages asked for: perhaps the number is another child's.
+            WHERE is_open AND (in_range OR is_in_range(filed.born_on, getvariable('on_day')))
                 AND (unprotected.born_on <> filed.born_on OR unprotected.born_on IS NULL AND unprotected.born_year <> year(filed.born_on))
         """,
     ),

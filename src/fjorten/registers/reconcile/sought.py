@@ -8,16 +8,11 @@ from datetime import date, timedelta
 from fjorten.kernel.ages import add_years, age_in_years
 from fjorten.registers.reconcile.request import Request
 
-# The mother of somebody of the ages asked for is at most this many years older than the oldest, and at least so many older than the
-# youngest. Wide of every known birth: who is let through here without need costs a row, not a finding. [default]
-_OLDEST_MOTHER = 60
-_YOUNGEST_MOTHER = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Sought:
     """
-    Persons born from `born_from` to `born_until`, as seen from the day `on`, and their mothers.
+    Persons born from `born_from` to `born_until`, as seen from the day `on`.
 
     `codes` are all the codes that mean the municipality on the day, and the codes of split municipalities that may mean it.
     """
@@ -31,16 +26,6 @@ class Sought:
     def years(self) -> range:
         """The birth years that occur in the ages asked for."""
         return range(self.born_from.year, self.born_until.year + 1)
-
-    @property
-    def mothers_born_from(self) -> date:
-        """The earliest birth date a mother can have."""
-        return add_years(self.born_from, -_OLDEST_MOTHER)
-
-    @property
-    def mothers_born_until(self) -> date:
-        """The latest birth date a mother can have."""
-        return add_years(self.born_until, -_YOUNGEST_MOTHER)
 
 
 def sought_by(request: Request, *, codes: tuple[str, ...]) -> Sought:
