@@ -24,6 +24,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Final
 
 from tools.private_postgres import binaries
@@ -50,7 +51,7 @@ GOALS: Final[dict[str, Goal]] = {
     ),
     "P4": Goal("benchmarks.programme_engine", "programme engine incl. loading: at least 100 x dateutil, row-identical"),
     "P8": Goal(
-        "benchmarks.plan_rows", "bulk write of plan rows with history: at least 0.7 of COPY (PostgreSQL) and of executemany (SQLite)"
+        "benchmarks.plan_rows", "bulk write of plan rows with history: at least 0.7 of COPY on PostgreSQL, of executemany on SQLite"
     ),
 }
 
@@ -106,20 +107,19 @@ def verdict(lines: Lines) -> str:
 
 def machine() -> Lines:
     """Say what it was measured on."""
+    system = f"{platform.system()} {platform.machine()}"
+    packages = [f"{name} {_version(name)}" for name in ("django", "duckdb", "psycopg", "splink")]
     return [
-        f"{_processor()}, {os.cpu_count()} cores, {_memory()}, {platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        ", ".join([*(f"{name} {_version(name)}" for name in ("django", "duckdb", "psycopg", "splink")), f"SQLite {sqlite3.sqlite_version}"])
-        + f", {_postgres()}",
+        f"{_processor()}, {os.cpu_count()} cores, {_memory()}, {system}, Python {platform.python_version()}",
+        ", ".join([*packages, f"SQLite {sqlite3.sqlite_version}", _postgres()]),
         f"load {os.getloadavg()[0]:.1f} at the start; the machine may be shared: quote the ratios",
     ]
 
 
 def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as told:
-            names = [line.partition(":")[2].strip() for line in told if line.startswith("model name")]
-    except OSError:
-        names = []
+    facts = Path("/proc/cpuinfo")
+    told = facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
+    names = [line.partition(":")[2].strip() for line in told if line.startswith("model name")]
     return names[0] if names else platform.processor() or "unknown processor"
 
 

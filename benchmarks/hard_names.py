@@ -257,25 +257,13 @@ TWIN_PAIRS: Final = (  # names parents give twins: alike on purpose
 )
 
 # Letters that older journal systems could not hold, and what was typed instead.
-LOST_LETTERS: Final[dict[str, str]] = {
-    "á": "a", "č": "c", "đ": "d", "ŋ": "n", "š": "s", "ŧ": "t", "ž": "z", "ä": "æ", "ö": "ø", "ł": "l", "ś": "s", "ń": "n", "ą": "a", "ó": "o",
-    "ć": "c", "ė": "e", "ū": "u", "æ": "ae", "ø": "o", "å": "a",
-}  # fmt: skip
-SOUND_WRITTEN: Final[dict[str, str]] = {
-    "š": "sj",
-    "č": "tsj",
-    "ŋ": "ng",
-    "ž": "z",
-    "đ": "d",
-    "ŧ": "th",
-    "á": "aa",
-    "å": "aa",
-    "ø": "oe",
-    "æ": "ae",
-}
+_LOST = "á=a č=c đ=d ŋ=n š=s ŧ=t ž=z ä=æ ö=ø ł=l ś=s ń=n ą=a ó=o ć=c ė=e ū=u æ=ae ø=o å=a"
+_HEARD = "š=sj č=tsj ŋ=ng ž=z đ=d ŧ=th á=aa å=aa ø=oe æ=ae"
+_SOUNDS = (
+    "kh=h kh=k ch=tsj sh=sj y=j y=i w=v ou=u oo=u ee=i ph=f x=ks c=k th=t q=k ii=i iy=i z=s dh=d gh=g ai=ei nn=n ss=s ll=l mm=m tt=t"
+    " e=a o=u sz=sj cz=tsj aa=a"
+)
+LOST_LETTERS: Final[dict[str, str]] = dict(pair.split("=") for pair in _LOST.split())
+SOUND_WRITTEN: Final[dict[str, str]] = dict(pair.split("=") for pair in _HEARD.split())
 # Letters that sound alike across spellings; applied in either direction, one at a time.
-SOUNDS: Final = (
-    ("kh", "h"), ("kh", "k"), ("ch", "tsj"), ("sh", "sj"), ("y", "j"), ("y", "i"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ph", "f"),
-    ("x", "ks"), ("c", "k"), ("th", "t"), ("q", "k"), ("ii", "i"), ("iy", "i"), ("z", "s"), ("dh", "d"), ("gh", "g"), ("ai", "ei"), ("nn", "n"),
-    ("ss", "s"), ("ll", "l"), ("mm", "m"), ("tt", "t"), ("e", "a"), ("o", "u"), ("sz", "sj"), ("cz", "tsj"), ("aa", "a"),
-)  # fmt: skip
+SOUNDS: Final = tuple((one, other) for one, other in (pair.split("=") for pair in _SOUNDS.split()))

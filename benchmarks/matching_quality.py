@@ -115,8 +115,8 @@ def _quality_lines(training: duckdb.DuckDBPyConnection, test: duckdb.DuckDBPyCon
     peers_precision, peers_recall = peer.at(peers_threshold)
     is_met = precision >= peers_precision and recall >= peers_recall - GOAL_RECALL_LOSS
     lines = [
-        f"P3 quality: precision {precision:.4f}, recall {recall:.4f} against Splink's {peers_precision:.4f}, {peers_recall:.4f} (goal no less "
-        f"precision, recall within {GOAL_RECALL_LOSS * 100:g} points: {'met' if is_met else 'MISSED'}; thresholds {threshold:.2f} and "
+        f"P3 quality: precision {precision:.4f}, recall {recall:.4f} against Splink's {peers_precision:.4f}, {peers_recall:.4f} (goal no "
+        f"less precision, recall within {GOAL_RECALL_LOSS * 100:g} points: {'met' if is_met else 'MISSED'}; thresholds {threshold:.2f} and "
         f"{peers_threshold:.2f}); {ours.known:,} to be found, a quarter as many who are not there; seed {TEST_SEED}",
         _quality_line("at its best F1", ours, ours_then.best_threshold()),
     ]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from fjorten.registers.documents import digest_of, extract, strictest
-from fjorten.registers.timeline import Marker, Statement, facts_of, lives_here, newborn_here_on, stays_here
+from fjorten.registers.timeline import Statement, facts_of, lives_here, newborn_here_on, stays_here
 from tests.factories.register import a_number, person_document
 from tests.spec.tables import check_table, spec
 
@@ -140,12 +140,6 @@ def test_what_holds_on_a_day() -> None:
     )
 
 
-def test_the_order_of_arrival_changes_nothing() -> None:
-    for story in STORIES.values():
-        assert facts_of(reversed(story), own_codes=OWN) == facts_of(story, own_codes=OWN)
-        assert facts_of([*story, *story], own_codes=OWN) == facts_of(story, own_codes=OWN)
-
-
 def first_day_as_newborn(first_told: str, last_told: str) -> str:
     told = [statement(1, first_told), statement(2, last_told)]
     return str(newborn_here_on(told, own_codes=OWN, newborn_days=28) or "må meldes inn av et menneske")
@@ -184,23 +178,3 @@ def test_an_unknown_grade_is_the_strictest() -> None:
         heltNyGrad       | strictly_confidential
         """,
     )
-
-
-def test_a_later_word_that_the_child_lives_elsewhere_ends_the_residence() -> None:
-    told = [statement(3, "2025-03-05")]
-    moved = facts_of(told, own_codes=OWN, marker=Marker(seen_on=date(2025, 9, 1), sequence=7))
-    assert [row.valid_until for row in moved.residences] == [date(2025, 9, 1)]
-    older = facts_of(told, own_codes=OWN, marker=Marker(seen_on=date(2025, 9, 1), sequence=2))
-    assert [row.valid_until for row in older.residences] == [None]
-
-
-def test_places_of_the_strictly_protected_are_not_even_kept() -> None:
-    document = person_document(NUMBER, born_on=BORN)
-    document["adressebeskyttelse"] = [{"graderingsnivaa": "strengtFortrolig", "erGjeldende": True}]
-    assert [(row["code"], row["basic_unit"]) for row in extract(document)["residences"]] == [("", "")]
-
-
-def test_a_document_of_rubbish_says_nothing_and_stops_nothing() -> None:
-    payload = extract({"navn": None, "status": "bosatt", "foedsel": [None, 3], "bostedsadresse": [{"vegadresse": []}], "doedsfall": []})
-    assert not lives_here(payload, OWN)
-    assert payload["born_on"] is None

@@ -80,4 +80,4 @@ def doubles() -> str:
             UNION
             SELECT journal_key, p.key AS person_key FROM found JOIN matching_person AS p USING (born, family)
         ) ANTI JOIN matching_pair USING (journal_key, person_key)
-    """  # noqa: S608 - names of our own
+    """

@@ -57,15 +57,15 @@ def create_folded_names(connection: duckdb.DuckDBPyConnection, *, table: str, so
     | first, sound, sound_all | the first name, its sound key, and the key of them all |
     | beginnings | 62 bits, one set for the first two letters of each name: with no bit in common there is hardly a name in common |
     """
-    texts = " UNION ".join(f"SELECT {column} AS raw FROM {source} WHERE {column} IS NOT NULL" for source, column in sources)  # noqa: S608 - names of our own
+    texts = " UNION ".join(f"SELECT {column} AS raw FROM {source} WHERE {column} IS NOT NULL" for source, column in sources)
     is_plain = f"{_is_ascii('raw')} AND NOT regexp_matches(raw, '[\\x00-\\x1F\\x7F]')"
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE {table} AS
         SELECT raw, {is_plain} OR regexp_full_match(nfc_normalize(raw), '{_IN_ALPHABET}') AS is_known FROM ({texts})
-        """  # noqa: S608 - names of our own
+        """
     )
-    others = [raw for (raw,) in connection.execute(f"SELECT raw FROM {table} WHERE NOT is_known").fetchall()]  # noqa: S608 - names of our own
+    others = [raw for (raw,) in connection.execute(f"SELECT raw FROM {table} WHERE NOT is_known").fetchall()]
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE {table} AS
@@ -77,7 +77,7 @@ def create_folded_names(connection: duckdb.DuckDBPyConnection, *, table: str, so
         SELECT raw, folded, split_part(folded, ' ', 1) AS first, nullif(split_part(sounds, ' ', 1), '') AS sound,
             nullif(replace(sounds, ' ', ''), '') AS sound_all, {_beginnings("folded")} AS beginnings
         FROM heard
-        """,  # noqa: S608 - names of our own
+        """,
         {"raw": others, "folded": [fold(raw) for raw in others]},
     )
 

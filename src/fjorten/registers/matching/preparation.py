@@ -54,7 +54,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, *, journal: str, register: st
         SELECT journals.*, firsts.bearers / persons AS first_share, families.bearers / persons AS family_share,
             if(born % 100 <= 12, born // 10000 * 10000 + born % 100 * 100 + born // 100 % 100, NULL)::INTEGER AS born_swapped
         FROM journals CROSS JOIN everybody LEFT JOIN firsts USING (first) LEFT JOIN families USING (family)
-        """  # noqa: S608 - names of our own
+        """
     )
 
 
@@ -66,13 +66,13 @@ def _take_journals(connection: duckdb.DuckDBPyConnection, journal: str) -> None:
             mother_number, {_street("address")} AS street,
             coalesce(nullif(regexp_extract(postcode, '\\d{{4}}'), ''), {_postcode("address")}) AS postcode
         FROM {journal} WHERE number IS NULL
-        """  # noqa: S608 - the caller names a relation of its own
+        """
     )
 
 
 def _take_persons(connection: duckdb.DuckDBPyConnection, register: str, journal: str) -> None:
     """Take those of a like age. Whoever is not known to be unprotected is treated as protected: the address is hidden before it is read."""
-    years = f"(SELECT {{}}(year(born_on)) FROM {journal})"  # noqa: S608 - the caller names a relation of its own
+    years = f"(SELECT {{}}(year(born_on)) FROM {journal})"
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE matching_register AS
@@ -86,7 +86,7 @@ def _take_persons(connection: duckdb.DuckDBPyConnection, register: str, journal:
                 BETWEEN {years.format("min")} - {_YEARS_ASTRAY} AND {years.format("max")} + {_YEARS_ASTRAY}
             ) IS NOT FALSE
         )
-        """  # noqa: S608 - the caller names a relation of its own
+        """
     )
 
 
@@ -100,7 +100,7 @@ def _shaped(side: str) -> str:
         ) AS given ON given.raw = side.given_name
         LEFT JOIN matching_name AS middle ON middle.raw = side.middle_name
         LEFT JOIN matching_name AS family ON family.raw = side.family_name
-    """  # noqa: S608 - names of our own
+    """
 
 
 # «c/o Ås, Storgata 12 B, 0155 Oslo»: the part with the postcode is the last, the street the one before it. Without a comma the postcode is

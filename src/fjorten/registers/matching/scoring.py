@@ -35,7 +35,7 @@ def scored(pairs: str, *, weights: Weights, persons: int) -> str:
             SELECT journal_key, person_key, {levels()}, p.born, p.mother, p.family, j.first_share, j.family_share
             FROM {pairs} JOIN matching_journal AS j ON j.key = journal_key JOIN matching_person AS p ON p.key = person_key
         )
-    """  # noqa: S608 - names of our own
+    """
 
 
 def _times_oftener(comparison: Comparison, weights: Weights, kind: Literal["same", "kin"]) -> str:

@@ -43,7 +43,7 @@ def candidates(
     """
     weights = weights or stored()
     connection.execute(f"CREATE OR REPLACE TABLE match_candidate ({_COLUMNS})")
-    if not connection.execute(f"SELECT 1 FROM {journal} WHERE number IS NULL LIMIT 1").fetchone():  # noqa: S608 - the caller names it
+    if not connection.execute(f"SELECT 1 FROM {journal} WHERE number IS NULL LIMIT 1").fetchone():
         return
     prepare(connection, journal=journal, register=register)
     find(connection, limit_per_journal=limit_per_journal, weights=weights)
@@ -77,10 +77,10 @@ def find(connection: duckdb.DuckDBPyConnection, *, limit_per_journal: int, weigh
             is_close AND count(*) FILTER (is_close) OVER (PARTITION BY journal_key) > 1 AS is_ambiguous,
             {evidence()} AS evidence
         FROM shown QUALIFY rank <= {limit_per_journal} ORDER BY journal_key, rank
-        """  # noqa: S608 - names and numbers of our own
+        """
     )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - names of our own
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(row[0]) if row else 0

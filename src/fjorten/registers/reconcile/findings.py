@@ -105,7 +105,7 @@ def find(connection: duckdb.DuckDBPyConnection, request: Request) -> list[Findin
     """
     answers = " UNION ALL ".join(
         f"""SELECT '{rule.code}' AS rule, about::VARCHAR AS about, person_key, journal_key, since_on::DATE AS since_on,
-            severity::VARCHAR AS severity FROM ({rule.select})"""  # noqa: S608 - the rules are constants
+            severity::VARCHAR AS severity FROM ({rule.select})"""
         for rule in RULES
         if rule.select
     )
