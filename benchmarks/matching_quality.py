@@ -35,7 +35,7 @@ from fjorten.registers.matching import candidates, weights
 from fjorten.registers.matching.preparation import prepare
 from fjorten.registers.matching.suggestions import find
 
-TEST_SEED: Final = 202
+TEST_SEED: Final = 907  # not looked at while rules and levels were chosen; that was done on 202
 PERSONS, JOURNALS, FEW_JOURNALS = 120_000, 20_000, 1_000
 QUICK_PERSONS, QUICK_JOURNALS = 20_000, 3_000
 PAIRS: Final = 5

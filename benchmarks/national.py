@@ -41,23 +41,26 @@ _KIND = {kind: f"(is_child AND child % 1000 = {place})" for kind, place in PLANT
 
 HERE = "0301"
 _ELSEWHERE = (
-    "1103 1108 1119 1120 1124 1506 1508 1515 1804 1806 1833 1860 1870 3101 3103 3105 3107 3118 3201 3203 3205 3209 3212 3222 3224 3226 3301 "
-    "3303 3305 3310 3312 3401 3403 3405 3407 3411 3420 3901 3903 3905 3907 3909 4001 4003 4005 4010 4201 4203 4204 4205 4214 4225 4601 4613 "
-    "4624 4626 4631 4640 4647 5001 5006 5028 5035 5037 5053 5501 5503 5536 5601 5603 5605 5607"
+    "1103 1108 1119 1120 1124 1506 1508 1515 1804 1806 1833 1860 1870 3101 3103 3105 3107 3118 3201 3203 3205 3209 3212 3222 3224 3226 "
+    "3301 3303 3305 3310 3312 3401 3403 3405 3407 3411 3420 3901 3903 3905 3907 3909 4001 4003 4005 4010 4201 4203 4204 4205 4214 4225 "
+    "4601 4613 4624 4626 4631 4640 4647 5001 5006 5028 5035 5037 5053 5501 5503 5536 5601 5603 5605 5607"
 )
+_COUNTRIES = "POL SWE LTU SYR UKR ERI SOM DEU GBR PHL THA IND PAK IRQ AFG ROU"
 _GIVEN_NAMES_OF_WOMEN = (
-    "Nora Emma Olivia Ella Sofie Leah Frida Iben Sara Maja Ingrid Emilie Ada Selma Amalie Anna Astrid Alma Hedda Jenny Áile Máret Inga Elle "
-    "Risten Sunnivá Fatima Maryam Zofia Hanna Julie Aurora Mathilde Tuva Live Oda Ylva Åse Bjørg Øydis"
+    "Nora Emma Olivia Ella Sofie Leah Frida Iben Sara Maja Ingrid Emilie Ada Selma Amalie Anna Astrid Alma Hedda Jenny Áile Máret Inga "
+    "Elle Risten Sunnivá Fatima Maryam Zofia Hanna Julie Aurora Mathilde Tuva Live Oda Ylva Åse Bjørg Øydis"
 )
 _GIVEN_NAMES_OF_MEN = (
-    "Noah Oskar Oliver Lucas Isak Aksel Emil Filip Jakob William Johannes Elias Kasper Magnus Theo Ludvig Håkon Odin Jonas Mathias Niillas Ánte "
-    "Máhtte Issát Biret Mohammad Omar Jakub Aleksander Tobias Sander Henrik Ulrik Sverre Torbjørn Åsmund Øyvind Bård Erik Kåre"
+    "Noah Oskar Oliver Lucas Isak Aksel Emil Filip Jakob William Johannes Elias Kasper Magnus Theo Ludvig Håkon Odin Jonas Mathias "
+    "Niillas Ánte Máhtte Issát Biret Mohammad Omar Jakub Aleksander Tobias Sander Henrik Ulrik Sverre Torbjørn Åsmund Øyvind Bård Erik"
 )
 _FARM_HEADS = "Nord Sør Øst Vest Berg Dal Eng Furu Gran Haug Lang Lund Moe Myr Nes Rød Sand Skog Sol Stor Strand Svart Tangen Tveit Vik Ås Ulv Bjørk Elv Fjell"
 _FARM_TAILS = (
     "seth vik dal berg heim land mo nes rud set stad stø sund tun voll ås øy eng haug li lund moen myr bakk bø gård holm rød skog vær"
 )
 _STREETS = "Storgata Kirkeveien Skolegata Fjellveien Åsveien Bjørnefaret Sjøgata Ørneveien Luodda Torget Elvegata Granlia"
+
+_MOTHERS_OLDER_BY, _FATHERS_OLDER_BY = 30 * 365, 32 * 365
 
 _FIRST_SUM = "(3*d1+7*d2+6*d3+d4+8*d5+9*d6+4*d7+5*d8+2*d9)"
 _SECOND_SUM = "(5*d1+4*d2+3*d3+2*d4+7*d5+6*d6+5*d7+4*d8+3*d9+2*k1)"
@@ -75,10 +78,11 @@ class Nation:
 
 def _numbers(birth_days: str, *, day_offset: int, per_day: int) -> str:
     """SQL for (day, place, number): `per_day` valid synthetic numbers for each birth date of the relation `birth_days(day, born_on)`."""
-    individual = "CASE WHEN year(born_on) >= 2000 THEN 999 - i ELSE i END"
+    individual = "if(year(born_on) >= 2000, 999 - i, i)"
+    date_digits = f"dayofmonth(born_on) + {day_offset}, month(born_on) + 80, year(born_on) % 100"
     return f"""
         WITH nine AS (
-            SELECT day, i, printf('%02d%02d%02d%03d', dayofmonth(born_on) + {day_offset}, month(born_on) + 80, year(born_on) % 100, {individual}) AS first_nine
+            SELECT day, i, printf('%02d%02d%02d%03d', {date_digits}, {individual}) AS first_nine
             FROM {birth_days}, range({int(per_day * 1.6) + 20}) AS individual_numbers(i)
         ), digits AS (
             SELECT day, i, first_nine, {", ".join(f"ascii(first_nine[{n}]) - 48 AS d{n}" for n in range(1, 10))} FROM nine
@@ -90,72 +94,79 @@ def _numbers(birth_days: str, *, day_offset: int, per_day: int) -> str:
 
 
 def _pick(words: str, salt: int) -> str:
-    """SQL for one of the words, by the hash of person and salt."""
+    """SQL for one of the words, by the person's draw and a salt."""
     listed = words.split()
     return f"([{', '.join(repr(word) for word in listed)}])[1 + (draw // {salt}) % {len(listed)}]"
 
 
+def _family_name(salt: int) -> str:
+    return f"{_pick(_FARM_HEADS, salt)} || {_pick(_FARM_TAILS, salt * 31)}"
+
+
 def build(connection: duckdb.DuckDBPyConnection, nation: Nation) -> None:
-    """This function will make the tables `person` (one row each, the columns of a Parquet extract and some of ours) and `record` (journals)."""
+    """This function will make the tables `person` (one row each, with the columns of an extract and some of ours) and `record` (journals)."""
     on = f"DATE '{nation.on.isoformat()}'"
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE birth_days AS SELECT i AS day, ({on} - 3 - i::INTEGER) AS born_on FROM range({nation.days}) AS days(i);
         CREATE OR REPLACE TEMP TABLE national_numbers AS {_numbers("birth_days", day_offset=0, per_day=nation.persons_per_day)};
         CREATE OR REPLACE TEMP TABLE child_days AS SELECT * FROM birth_days WHERE born_on > {on} - INTERVAL 6 YEAR;
         CREATE OR REPLACE TEMP TABLE d_numbers AS {_numbers("child_days", day_offset=40, per_day=nation.persons_per_day)};
-    """)
-    mother_days_before = 30 * 365
-    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE family AS
+        SELECT born.day, born.place, born.number, mother.number AS mother_number, father.number AS father_number, d.number AS d_number
+        FROM national_numbers born
+        LEFT JOIN national_numbers mother ON mother.day = born.day + {_MOTHERS_OLDER_BY} AND mother.place = born.place
+        LEFT JOIN national_numbers father ON father.day = born.day + {_FATHERS_OLDER_BY} AND father.place = born.place
+        LEFT JOIN d_numbers d ON d.day = born.day AND d.place = born.place;
+
         CREATE OR REPLACE TEMP TABLE person AS
-        WITH born AS (
-            SELECT n.day, n.place, n.number, b.born_on, b.day * {nation.persons_per_day} + n.place AS child, b.born_on > {on} - INTERVAL 6 YEAR AS is_child,
-                (hash(n.number || '{nation.seed}') >> 2)::BIGINT AS draw, (ascii(n.number[9]) - 48) % 2 = 0 AS is_woman
-            FROM national_numbers n JOIN birth_days b USING (day)
-        ), related AS (
-            SELECT born.*, mother.number AS mother_number, d.number AS d_number
-            FROM born
-            LEFT JOIN national_numbers mother ON is_child AND mother.day = born.day + {mother_days_before} AND mother.place = born.place
-            LEFT JOIN d_numbers d ON d.day = born.day AND d.place = born.place
-        ), mothers AS (SELECT DISTINCT mother_number AS number FROM related WHERE is_child)
-        SELECT related.* EXCLUDE (mother_number), mother_number,
-            CASE WHEN {_KIND["number_changed"]} OR {_KIND["two_journals_old_and_new_number"]} THEN [d_number] ELSE [] END AS former_numbers,
-            CASE WHEN {_KIND["emigrated"]} THEN 'utflyttet' WHEN {_KIND["dead"]} OR (NOT is_child AND draw % 97 = 0) THEN 'doed'
+        WITH drawn AS (
+            SELECT family.*, born_on, day * {nation.persons_per_day} + place AS child, born_on > {on} - INTERVAL 6 YEAR AS is_child,
+                born_on > {on} - INTERVAL 18 YEAR AS is_minor, (hash(number || '{nation.seed}') >> 2)::BIGINT AS draw,
+                number IN (SELECT mother_number FROM family JOIN child_days USING (day)) AS is_mother, (ascii(number[9]) - 48) % 2 = 0 AS is_even
+            FROM family JOIN birth_days USING (day)
+        )
+        SELECT *, is_mother OR is_even AS is_woman, draw % 97 = 0 AND NOT is_minor AND NOT is_mother AS has_died,
+            if({_KIND["number_changed"]} OR {_KIND["two_journals_old_and_new_number"]}, [d_number], []) AS former_numbers,
+            CASE WHEN {_KIND["emigrated"]} THEN 'utflyttet' WHEN {_KIND["dead"]} OR has_died THEN 'doed'
                 WHEN {_KIND["missing"]} THEN 'forsvunnet' WHEN {_KIND["birth_registered_without_address"]} THEN 'foedselsregistrert'
                 ELSE 'bosatt' END AS status,
-            CASE WHEN {_KIND["dead"]} THEN greatest(born_on, {on} - 40) WHEN NOT is_child AND draw % 97 = 0 THEN {on} - (draw % 3000)::INTEGER END AS died_on,
-            CASE WHEN is_woman OR number IN (FROM mothers) THEN 'kvinne' ELSE 'mann' END AS sex,
-            CASE WHEN is_woman THEN {_pick(_GIVEN_NAMES_OF_WOMEN, 7)} ELSE {_pick(_GIVEN_NAMES_OF_MEN, 7)} END AS given_name,
-            {_pick(_FARM_HEADS, 1009)} || {_pick(_FARM_TAILS, 65537)} AS family_name,
-            CASE WHEN {_KIND["strictly_protected"]} THEN 'strictly_confidential' WHEN {_KIND["confidential"]} THEN 'confidential' ELSE 'none' END AS protection,
+            CASE WHEN {_KIND["dead"]} THEN greatest(born_on, {on} - 40) WHEN has_died THEN {on} - (draw % 3000)::INTEGER END AS died_on,
+            if(is_woman, 'kvinne', 'mann') AS sex,
+            if(is_woman, {_pick(_GIVEN_NAMES_OF_WOMEN, 7)}, {_pick(_GIVEN_NAMES_OF_MEN, 7)})
+                || if(draw % 3 = 0, ' ' || if(is_woman, {_pick(_GIVEN_NAMES_OF_WOMEN, 13)}, {_pick(_GIVEN_NAMES_OF_MEN, 13)}), '') AS given_name,
+            CASE WHEN draw % 4 = 0 THEN {_family_name(37)} END AS middle_name, {_family_name(1009)} AS family_name,
+            CASE WHEN {_KIND["strictly_protected"]} THEN 'strictly_confidential' WHEN {_KIND["confidential"]} THEN 'confidential'
+                ELSE 'none' END AS protection,
             NOT (status IN ('utflyttet', 'foedselsregistrert') OR protection = 'strictly_confidential') AS has_address,
-            CASE WHEN NOT has_address THEN NULL WHEN {_KIND["moved_away"]} THEN '4601' WHEN is_child OR number IN (FROM mothers) THEN '{HERE}'
+            CASE WHEN NOT has_address THEN NULL WHEN {_KIND["moved_away"]} THEN '4601' WHEN is_child OR is_mother THEN '{HERE}'
                 ELSE {_pick(HERE + " " + _ELSEWHERE, 11)} END AS municipality,
-            CASE WHEN has_address THEN CASE WHEN {_KIND["moved_away"]} THEN {on} - 60
-                ELSE greatest(born_on, {on} - (draw % 4000)::INTEGER) END END AS moved_on,
+            CASE WHEN NOT has_address THEN NULL WHEN {_KIND["moved_away"]} THEN greatest(born_on, {on} - 60)
+                ELSE greatest(born_on, {on} - (draw % 7000)::INTEGER) END AS moved_on,
             CASE WHEN has_address THEN {_pick(_STREETS, 17)} END AS street,
             CASE WHEN has_address THEN 1 + (draw // 29) % 180 END AS house,
             CASE WHEN has_address THEN printf('%04d', (1 + (draw // 31) % 1295)::INTEGER) END AS postcode,
-            CASE WHEN {_KIND["emigrated"]} THEN {on} - 50 END AS emigrated_on,
+            CASE WHEN {_KIND["emigrated"]} THEN greatest(born_on, {on} - 50) END AS emigrated_on,
             CASE WHEN {_KIND["emigrated"]} THEN 'POL' END AS emigrated_to,
-            CASE WHEN {_KIND["without_journal"]} THEN {on} - 90 END AS immigrated_on,
-            CASE WHEN {_KIND["without_journal"]} THEN 'SYR' END AS immigrated_from,
-            ({on} - 1)::TIMESTAMP - to_hours((draw % 9000)::INTEGER) AS last_changed_at
-        FROM related ORDER BY draw;  -- an extract is in no order that helps
+            CASE WHEN {_KIND["without_journal"]} THEN greatest(born_on, {on} - 90)
+                WHEN draw % 6 = 0 AND NOT is_child THEN {on} - (draw // 43 % 7000)::INTEGER END AS immigrated_on,
+            CASE WHEN immigrated_on IS NOT NULL THEN {_pick(_COUNTRIES, 19)} END AS immigrated_from,
+            ({on} - 1)::TIMESTAMP - to_seconds((draw // 47 % 200000000)::INTEGER) AS last_changed_at
+        FROM drawn ORDER BY draw;  -- an extract is in no order that helps
 
         CREATE OR REPLACE TEMP TABLE record AS
         SELECT CASE WHEN {_KIND["journal_without_number"]} THEN NULL
                 WHEN {_KIND["number_changed"]} THEN d_number
                 WHEN {_KIND["invalid_number"]} THEN number[:10] || (ascii(number[11]) - 47) % 10 ELSE number END AS number,
             child AS journal_id,
-            CASE WHEN {_KIND["name_disagrees"]} THEN 'Xerxes' ELSE given_name END AS given_name,
-            CASE WHEN {_KIND["name_disagrees"]} THEN 'Quisling-Zorn' ELSE family_name END AS family_name,
-            CASE WHEN {_KIND["birth_date_disagrees"]} THEN born_on + 400 ELSE born_on END AS born_on, least(born_on + 9, {on} - 1) AS opened_on,
-            street || ' ' || house AS address, postcode, mother_number
+            if({_KIND["name_disagrees"]}, 'Xerxes', given_name) AS given_name,
+            if({_KIND["name_disagrees"]}, 'Quisling-Zorn', family_name) AS family_name,
+            if({_KIND["birth_date_disagrees"]}, born_on + 400, born_on) AS born_on, least(born_on + 9, {on} - 1) AS opened_on,
+            street || ' ' || house AS address, postcode
         FROM person
         WHERE is_child AND NOT {_KIND["without_journal"]} AND NOT {_KIND["birth_registered_without_address"]}
         UNION ALL BY NAME
-        SELECT CASE WHEN {_KIND["two_journals"]} THEN number ELSE d_number END AS number, 1000000000 + child AS journal_id,
-            given_name, family_name, born_on, least(born_on + 30, {on} - 1) AS opened_on, street || ' ' || house AS address, postcode, mother_number
+        SELECT if({_KIND["two_journals"]}, number, d_number) AS number, 1000000000 + child AS journal_id,
+            given_name, family_name, born_on, least(born_on + 30, {on} - 1) AS opened_on, street || ' ' || house AS address, postcode
         FROM person WHERE {_KIND["two_journals"]} OR {_KIND["two_journals_old_and_new_number"]};
 
         DELETE FROM person WHERE {_KIND["not_in_register"]};
@@ -175,12 +186,12 @@ def write_register_as_parquet(connection: duckdb.DuckDBPyConnection, path: Path)
     """This function will write the register table with the documented columns of a Parquet extract."""
     connection.execute(f"""
         COPY (
-            SELECT number, former_numbers, status, born_on, year(born_on)::INTEGER AS born_year, sex, died_on, given_name,
-                NULL::VARCHAR AS middle_name, family_name, protection, municipality, moved_on,
+            SELECT number, former_numbers, born_on AS number_since, status, born_on, year(born_on)::INTEGER AS born_year, sex, died_on,
+                given_name, middle_name, family_name, protection, municipality, moved_on,
                 CASE WHEN has_address THEN street || ' ' || house || ', ' || postcode || ' OSLO' END AS address,
                 CASE WHEN has_address THEN 'street' ELSE 'none' END AS address_kind,
                 NULL::VARCHAR AS stay_municipality, NULL::DATE AS stay_since, emigrated_on, emigrated_to, immigrated_on, immigrated_from,
-                mother_number, CASE WHEN is_child THEN [mother_number] ELSE [] END AS guardian_numbers,
+                mother_number, if(is_minor AND father_number IS NOT NULL, [mother_number, father_number], []) AS guardian_numbers,
                 last_changed_at AT TIME ZONE 'UTC' AS last_changed_at
             FROM person
         ) TO '{path}' (FORMAT parquet, COMPRESSION zstd)
@@ -202,7 +213,7 @@ def write_register_as_json_lines(connection: duckdb.DuckDBPyConnection, path: Pa
                     || '"foedselsEllerDNummer":"' || former_numbers[1] || '"}}' END
                 || '],"status":[{{{_DATED},"status":"' || status || '"}}],"foedsel":[{{{_CURRENT},"foedselsdato":"' || born_on
                 || '","foedselsaar":"' || year(born_on) || '","foedekommuneINorge":"0301","foedeland":"NOR"}}],"kjoenn":[{{{_CURRENT},"kjoenn":"' || sex
-                || '"}}],"navn":[{{{_CURRENT},"fornavn":"' || given_name || '","etternavn":"' || family_name || '"}}]'
+                || '"}}],"navn":[{{{_CURRENT},"fornavn":"' || given_name || coalesce('","mellomnavn":"' || middle_name, '') || '","etternavn":"' || family_name || '"}}]'
                 || CASE WHEN died_on IS NULL THEN '' ELSE ',"doedsfall":{{{_CURRENT},"doedsdato":"' || died_on || '"}}' END
                 || CASE protection WHEN 'none' THEN '' ELSE ',"adressebeskyttelse":[{{{_CURRENT},"graderingsnivaa":"'
                     || CASE protection WHEN 'confidential' THEN 'fortrolig' ELSE 'strengtFortrolig' END || '"}}]' END
@@ -214,8 +225,9 @@ def write_register_as_json_lines(connection: duckdb.DuckDBPyConnection, path: Pa
                     || '","utflyttingsdato":"' || emigrated_on || '"}}]' END
                 || CASE WHEN immigrated_on IS NULL THEN '' ELSE ',"innflytting":[{{"erGjeldende":true,"gyldighetstidspunkt":"' || immigrated_on
                     || 'T00:00:00+01:00","fraflyttingsland":"' || immigrated_from || '"}}]' END
-                || CASE WHEN NOT is_child THEN '' ELSE ',"foreldreansvar":[{{{_CURRENT},"ansvar":"mor","ansvarlig":"' || mother_number
-                    || '"}}],"familierelasjon":[{{{_CURRENT},"relatertPerson":"' || mother_number
+                || CASE WHEN NOT is_minor OR father_number IS NULL THEN '' ELSE ',"foreldreansvar":[{{{_CURRENT},"ansvar":"felles","ansvarlig":"'
+                    || mother_number || '"}},{{{_CURRENT},"ansvar":"felles","ansvarlig":"' || father_number || '"}}]' END
+                || CASE WHEN mother_number IS NULL THEN '' ELSE ',"familierelasjon":[{{{_CURRENT},"relatertPerson":"' || mother_number
                     || '","relatertPersonsRolle":"mor","minRolleForPerson":"barn"}}]' END
                 || '}}}}'
             FROM (SELECT *, strftime(last_changed_at, '%Y-%m-%dT%H:%M:%S+00:00') AS stamp FROM person)

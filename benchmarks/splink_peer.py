@@ -43,22 +43,42 @@ EQUALITIES: Final = (
     "l.first_sound = r.family_first_sound AND l.family_first_sound = r.first_sound",
     "l.first = r.first AND l.born // 100 = r.born // 100",
 )
-OUR_RULES: Final = tuple(re.sub(r"\bj\.", "l.", re.sub(r"\bp\.", "r.", rule)) for rule in RULES.values())
-
 _COLUMNS: Final = (
     "key AS unique_id, first, first_sound, family, family_sound, family_first_sound, names, beginnings, born_on, born, mother,"
     " street, postcode"
 )
+# What only journals have: their keys, and both meanings of those that may be meant in two ways.
+_OF_JOURNALS: Final = {
+    "born_swapped": "dates[2]",
+    "name_key": "name_keys[1]",
+    "swapped_name_key": "name_keys[2]",
+    "household_key": "household_key",
+    "first_month_key": "first_month_key",
+}
+_TWO_MEANINGS: Final = {"j.date": ("j.born", "j.born_swapped"), "j.name_key": ("j.name_key", "j.swapped_name_key")}
+
+
+def _for_splink(rule: str) -> list[str]:
+    meanings = [rule]
+    for key, columns in _TWO_MEANINGS.items():
+        meanings = [re.sub(rf"{re.escape(key)}\b", column, meant) for meant in meanings for column in (columns if key in meant else (key,))]
+    return [re.sub(r"\bj\.", "l.", re.sub(r"\bp\.", "r.", meant)) for meant in meanings]
+
+
+OUR_RULES: Final = tuple(meant for rule in RULES.values() for meant in _for_splink(rule))
+
 _numbers = count(1)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables `peer_journal` and `peer_person` from our prepared ones and `truth`. Splink wants both sides to have all columns."""
+    of_journals = ", ".join(f"{column} AS {name}" for name, column in _OF_JOURNALS.items())
+    of_nobody = ", ".join(f"NULL::{'INTEGER' if name == 'born_swapped' else 'UBIGINT'} AS {name}" for name in _OF_JOURNALS)
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE peer_journal AS
-        SELECT {_COLUMNS}, born_swapped, coalesce(person_key, -key) AS label FROM matching_journal JOIN truth ON journal_key = key;
-        CREATE OR REPLACE TABLE peer_person AS SELECT {_COLUMNS}, NULL::INTEGER AS born_swapped, key AS label FROM matching_person
+        SELECT {_COLUMNS}, {of_journals}, coalesce(person_key, -key) AS label FROM matching_journal JOIN truth ON journal_key = key;
+        CREATE OR REPLACE TABLE peer_person AS SELECT {_COLUMNS}, {of_nobody}, key AS label FROM matching_person
         """
     )
 
@@ -76,11 +96,11 @@ def train(connection: duckdb.DuckDBPyConnection, training: str) -> dict[str, Any
     settings = SettingsCreator(
         link_type="link_only",
         comparisons=[_as_splink(BORN, "born"), _as_splink(FAMILY, "family"), _as_splink(GIVEN, "first"), _household()],
-        blocking_rules_to_generate_predictions=list(EQUALITIES),
+        blocking_rules_to_generate_predictions=[block_on("born")],
         retain_matching_columns=False,
     )
     linker = _linker(connection, settings)
-    certain = [block_on("mother", "first"), block_on("born", "first", "family"), block_on("first", "family", "postcode")]
+    certain: list[Any] = [block_on("mother", "first"), block_on("born", "first", "family"), block_on("first", "family", "postcode")]
     linker.training.estimate_probability_two_random_records_match(certain, recall=0.6)
     linker.training.estimate_u_using_random_sampling(max_pairs=5e6, seed=1)
     if training == "counted":

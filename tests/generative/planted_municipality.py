@@ -182,11 +182,14 @@ class PlantedMunicipality:
             writer.writerows(journals)
 
 
+_CHANGED = {"erGjeldende": True, "ajourholdstidspunkt": "2026-11-18T09:00:00+01:00"}
+
+
 def document(child: Child, **changed: Any) -> dict[str, Any]:
     """The look-up's answer about one person, as the population register gives it."""
     grade = changed.get("grade", child.grade)
-    current = {"erGjeldende": True, "ajourholdstidspunkt": "2026-11-18T09:00:00+01:00"}
-    identifiers = [current | {"foedselsEllerDNummer": child.number, "identifikatortype": "foedselsnummer", "status": "iBruk"}]
+    current = {"erGjeldende": True}
+    identifiers = [_CHANGED | {"foedselsEllerDNummer": child.number, "identifikatortype": "foedselsnummer", "status": "iBruk"}]
     if child.former:
         identifiers.append(
             {"erGjeldende": False, "foedselsEllerDNummer": child.former, "identifikatortype": child.former_kind, "status": "opphoert"}
@@ -236,7 +239,7 @@ def _street(child: Child) -> dict[str, Any]:
 
 def _write_lines(path: Path, lookups: list[dict[str, Any]]) -> None:
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(lookup, ensure_ascii=False) + "\n" for lookup in lookups)
+        file.writelines(json.dumps(lookup, ensure_ascii=False, separators=(",", ":")) + "\n" for lookup in lookups)
 
 
 # --- children on whom both sides agree, however it looks ---

@@ -13,6 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from fjorten.ledger.differences import Difference, Table
+from fjorten.ledger.naive_codes import same_municipality
 from fjorten.ledger.naive_register import Statement
 from fjorten.ledger.naive_residence import Elsewhere
 from fjorten.ledger.raw_rows import (
@@ -27,8 +28,9 @@ from fjorten.ledger.raw_rows import (
 )
 from fjorten.ledger.recount_people import PersonByDocuments
 from fjorten.people.facts import PersonFacts
-from fjorten.registers import timeline
+from fjorten.registers import municipality_codes, timeline
 from fjorten.registers.documents import Payload, digest_of
+from fjorten.registers.reforms.codes import shipped_reforms
 
 OWN = frozenset({"9901", "9903"})
 CODES = ("9901", "9902", "9903", "9904", "")
@@ -123,6 +125,7 @@ markers = st.one_of(
         seen_on=st.integers(0, 12).map(lambda number: FIRST_DAY + timedelta(days=number)),
         sequence=st.one_of(st.none(), st.integers(1, 9)),
         registered_at=st.one_of(st.none(), instants),
+        tells_no_place=st.booleans(),
     ),
 )
 
@@ -132,7 +135,7 @@ def differences(told: list[timeline.Statement], marker: timeline.Marker | None) 
     recounted = PersonByDocuments(
         [Statement(n, s.payload, s.digest, s.sequence, s.registered_at, s.seen_on, s.last_seen_on) for n, s in enumerate(told)],
         own_codes=OWN,
-        elsewhere=None if marker is None else Elsewhere(marker.seen_on, marker.sequence, marker.registered_at),
+        elsewhere=None if marker is None else Elsewhere(marker.seen_on, marker.sequence, marker.registered_at, marker.tells_no_place),
     )
     return list(recounted.differences(_person_row(facts), _fact_rows(facts), _residence_rows(facts)))
 
@@ -173,3 +176,10 @@ def test_the_recount_and_the_timeline_agree_on_anything_the_register_may_say(
 @given(told=st.lists(documents(), min_size=1, max_size=6), marker=markers)
 def test_they_agree_in_the_long_run_too(told: list[timeline.Statement], marker: timeline.Marker | None) -> None:
     assert [difference.sentence for difference in differences(told, marker)] == []
+
+
+def test_numbers_of_the_same_municipality_are_the_same_to_both() -> None:
+    every = {code for reform in shipped_reforms() for code in (reform.old_code, reform.new_code)} | {"9901"}
+    assert len(every) > 300
+    for code in sorted(every):
+        assert {code, *same_municipality(code, shipped_reforms())} == {code, *municipality_codes._same_by_reform(code)}, code

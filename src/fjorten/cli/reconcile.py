@@ -115,7 +115,7 @@ def show(answer: "Reconciliation", console: Console) -> None:
     for note in answer.notes:
         console.print(mask(note), markup=False, style="dim")
     if counts.rejected_rows:
-        console.print(f"[yellow]{words.amount(counts.rejected_rows)} rader kunne ikke leses.[/yellow] Se rejected.csv.")
+        console.print(f"[yellow]{words.counted(counts.rejected_rows, 'rad', 'rader')} kunne ikke leses.[/yellow] Se rejected.csv.")
     if counts.failed_lookups:
         console.print(f"[yellow]{words.amount(counts.failed_lookups)} oppslag i registerfilen fikk feil til svar.[/yellow]")
     if answer.protected:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 
 from fjorten.ledger.differences import Difference, KeptRow, Table, differing_rows, field_difference
+from fjorten.ledger.naive_codes import same_municipality
 from fjorten.ledger.naive_identity import Identities, numbers_of
 from fjorten.ledger.naive_plan import is_in_age_group
 from fjorten.ledger.naive_register import STRICTEST, Statement, facts_of, oldest_first
@@ -87,7 +88,7 @@ def recounted_children(
     None for a person of whom nothing can be recounted. Those whose rows differ are recounted all the same, from the documents.
     """
     told_codes = {row.code for row in rows(CodeRow, MunicipalityCode, municipality=municipality.pk)}
-    own_codes = {municipality.code} | told_codes | _same_by_reform(municipality.code)
+    own_codes = {municipality.code} | told_codes | same_municipality(municipality.code, shipped_reforms())
     everybody = sorted(person for person, last in known.stands_for.items() if person == last)
     for some in chunks(everybody, _PERSONS_AT_ONCE):
         statements = _statements(some, known)
@@ -173,28 +174,6 @@ class PersonByDocuments:
             f"{home.municipality_code or 'hos mor'} ({home.kind}, {'her' if home.is_here else 'ikke her'}, {home.source})" for home in homes
         ]
         return f"{' og '.join(places) or 'ingen steder'} på dagen {day}"
-
-
-def _same_by_reform(code: str) -> set[str]:
-    """Follow every code of the shipped reforms forward, one reform at a time; those that end where ours ends are ours, unless split."""
-    followers: dict[str, set[str]] = {}
-    for reform in sorted(shipped_reforms(), key=lambda reform: reform.valid_from):
-        if reform.old_code != reform.new_code:
-            followers.setdefault(reform.old_code, set()).add(reform.new_code)
-
-    def ends_of(start: str) -> set[str]:
-        ends, seen, waiting = set(), set(), [start]
-        while waiting:
-            here = waiting.pop()
-            if here in seen:
-                continue
-            seen.add(here)
-            waiting += followers.get(here, set())
-            ends |= set() if here in followers else {here}
-        return ends
-
-    ours = ends_of(code)
-    return {other for other in {*followers, *ours} if len(ours) == 1 and ends_of(other) == ours}
 
 
 def _numbers(statements: Sequence[Statement]) -> set[str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Final, NamedTuple, TypeVar
 
 from fjorten.journal.models import Journal
@@ -176,8 +177,10 @@ def _as_it_must_be(row: StepRow, history: "_History", window: Window | None, *, 
     position, target_on, window_from, window_until = row.position, row.target_on, history.window_from, history.window_until
     if row.basis == "catch_up" and not window_from <= target_on < window_until:
         target_on = window_from
-    if row.basis != "catch_up" and window is not None:
-        position, target_on, window_from, window_until = window
+    if window is not None:
+        position = window.position
+    if window is not None and row.basis != "catch_up":
+        _, target_on, window_from, window_until = window
     return StepRow(
         id=row.id,
         municipality_id=municipality,
@@ -294,7 +297,8 @@ def _overlay(row: OverlayRow) -> Overlay:
 
 
 def _grouped(found: Iterable[RowT], column: str) -> dict[int, list[RowT]]:
+    owner = attrgetter(column)
     result: dict[int, list[RowT]] = defaultdict(list)
     for row in found:
-        result[getattr(row, column)].append(row)
+        result[owner(row)].append(row)
     return result

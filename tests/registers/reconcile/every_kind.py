@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
+from fjorten.registers.reconcile.reconciliation import Reconciliation
 from tests.registers.reconcile.two_sides import ELSEWHERE, HERE, TwoSides
 
 # Texts that stand only with the protected. None of them may be found in any file but protected.csv, and those that locate in none at all.
 PROTECTED_NAMES = ("Skjult", "Usynlig", "Dekket", "Ukjentmann")
 LOCATING = ("Hemmeligveien", "Skjoldungen helsestasjon", "1811", "Omegnen helsestasjon")
+
+
+@cache
+def answer_of_every_kind() -> Reconciliation:
+    """The answer, worked out once for all the tests that only read it."""
+    return every_kind().answer()
 
 
 def every_kind() -> TwoSides:

@@ -21,45 +21,54 @@ _A_NAME_IS_ALIKE: Final = f"""
          WHEN {_TWO_NAMES_BEGIN_ALIKE} THEN TRUE
          ELSE greatest({_FAMILY_LIKENESS}, {_FIRST_LIKENESS}) >= 0.8 END
 """
-# Of day, month and year two agree, or the days follow each other, or a date is missing in part or whole.
+# Of day, month and year two agree, or the days follow each other, or a date is missing in part or whole: born_on is, so it is not false.
 _DATE_MAY_BE_RIGHT: Final = """
-    coalesce(
-        j.born // 100 = p.born // 100 OR j.born % 10000 = p.born % 10000 OR abs(j.born_on - p.born_on) = 1
-        OR j.born // 10000 = p.born // 10000 AND (j.born % 100 = p.born % 100 OR least(j.born % 100, p.born % 100) = 0),
-        TRUE
-    )
+    (
+        (j.born - p.born) % 10000 = 0 OR j.born // 100 = p.born // 100 OR abs(j.born_on - p.born_on) = 1
+        OR j.born // 10000 = p.born // 10000 AND (j.born - p.born) % 100 = 0
+    ) IS NOT FALSE
 """
 # Brothers and sisters share all but the date and the first name.
 _MAY_BE_THE_SAME_CHILD: Final = f"""
     CASE WHEN {_DATE_MAY_BE_RIGHT} THEN TRUE
          WHEN {_NO_NAME_BEGINS_ALIKE} THEN FALSE
-         ELSE coalesce(
-            {_FIRST_LIKENESS} >= 0.8 OR contains(j.names, ' ' || p.first || ' ') OR contains(p.names, ' ' || j.first || ' '), TRUE
-         ) END
+         ELSE (
+            {_FIRST_LIKENESS} >= 0.8 OR contains(j.names, ' ' || p.first || ' ') OR contains(p.names, ' ' || j.first || ' ')
+         ) IS NOT FALSE END
 """
 
 
-def _same(columns: tuple[str, str], as_columns: tuple[str, str] | None = None) -> str:
-    """Join on one number made of two columns: four times as fast as on two texts. That two may fall together does no harm to finding."""
-    journal, person = ([f"{side}.{column}" for column in names] for side, names in (("j", columns), ("p", as_columns or columns)))
-    return " = ".join(f"if({one} IS NULL OR {other} IS NULL, NULL, hash({one}, {other}))" for one, other in (journal, person))
+def key_of(one: str, other: str) -> str:
+    """Write the SQL of one number for two columns, to join on: four times as fast as two texts. Two that fall together do no harm here."""
+    return f"if({one} IS NULL OR {other} IS NULL, NULL, hash({one}, {other}))"
 
 
+_HOUSEHOLD: Final = key_of("p.street", "p.postcode")
+_NAMES: Final = key_of("p.first_sound", "p.family_sound")
+_FIRST_AND_MONTH: Final = key_of("p.first", "p.born // 100")
+
+# Journals have each key once or, where it may be meant in two ways, as a list: dates, name_keys.
 RULES: Final[dict[str, str]] = {
-    "same_date": f"j.born = p.born AND {_A_NAME_IS_ALIKE}",
-    "swapped_date": f"j.born_swapped = p.born AND {_A_NAME_IS_ALIKE}",
+    "same_date_or_swapped": f"j.date = p.born AND {_A_NAME_IS_ALIKE}",
     "same_mother": f"j.mother = p.mother AND {_MAY_BE_THE_SAME_CHILD}",
-    "same_household": f"{_same(('street', 'postcode'))} AND {_MAY_BE_THE_SAME_CHILD}",
-    "names_sound_alike": f"{_same(('first_sound', 'family_sound'))} AND {_DATE_MAY_BE_RIGHT}",
-    "names_swapped": f"{_same(('first_sound', 'family_first_sound'), ('family_first_sound', 'first_sound'))} AND {_DATE_MAY_BE_RIGHT}",
-    "first_name_and_month": f"{_same(('first', 'born // 100'))} AND {_TWO_NAMES_BEGIN_ALIKE}",
+    "same_household": f"j.household_key = {_HOUSEHOLD} AND {_MAY_BE_THE_SAME_CHILD}",
+    "names_alike_or_swapped": f"j.name_key = {_NAMES} AND {_DATE_MAY_BE_RIGHT}",
+    "first_name_and_month": f"j.first_month_key = {_FIRST_AND_MONTH} AND {_TWO_NAMES_BEGIN_ALIKE}",
 }
+_UNNESTED: Final = {"same_date_or_swapped": "unnest(dates) AS date", "names_alike_or_swapped": "unnest(name_keys) AS name_key"}
 
 
 def pairs() -> str:
     """Write the SQL of all pairs worth comparing, each once: journal_key, person_key."""
-    found = "SELECT j.key AS journal_key, p.key AS person_key FROM matching_journal AS j JOIN matching_person AS p ON "
-    return " UNION ".join(found + rule for rule in RULES.values())
+    return " UNION ".join(
+        f"SELECT j.key AS journal_key, p.key AS person_key FROM {journals_for(name)} AS j JOIN matching_person AS p ON {rule}"
+        for name, rule in RULES.items()
+    )
+
+
+def journals_for(rule: str) -> str:
+    """Write the SQL of the journals as a rule sees them: once for every way its key may be meant."""
+    return f"(SELECT *, {_UNNESTED[rule]} FROM matching_journal)" if rule in _UNNESTED else "matching_journal"
 
 
 def doubles() -> str:

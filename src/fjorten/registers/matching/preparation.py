@@ -11,6 +11,7 @@ from typing import Final
 
 import duckdb
 
+from fjorten.registers.matching.blocking import key_of
 from fjorten.registers.matching.folding import create_folded_names
 
 # What journals hold for a newborn without a name, folded [default]. The register's own form, *PIKE and *GUTT, is known by its star.
@@ -47,12 +48,14 @@ def prepare(connection: duckdb.DuckDBPyConnection, *, journal: str, register: st
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE matching_journal AS
-        WITH journals AS ({_shaped("matching_numberless")}),
+        WITH journals AS ({_shaped("matching_numberless", "if(given.is_named, given.sound_all, NULL) AS first_sounds")}),
              everybody AS (SELECT count(*) AS persons FROM matching_person),
              firsts AS (SELECT first, count(*) AS bearers FROM matching_person SEMI JOIN journals USING (first) GROUP BY ALL),
              families AS (SELECT family, count(*) AS bearers FROM matching_person SEMI JOIN journals USING (family) GROUP BY ALL)
-        SELECT journals.*, firsts.bearers / persons AS first_share, families.bearers / persons AS family_share,
-            if(born % 100 <= 12, born // 10000 * 10000 + born % 100 * 100 + born // 100 % 100, NULL)::INTEGER AS born_swapped
+        SELECT journals.* EXCLUDE (first_sounds), firsts.bearers / persons AS first_share, families.bearers / persons AS family_share,
+            [born, if(born % 100 <= 12, born // 10000 * 10000 + born % 100 * 100 + born // 100 % 100, NULL)::INTEGER] AS dates,
+            [{key_of("first_sound", "family_sound")}, {key_of("family_first_sound", "first_sounds")}] AS name_keys,
+            {key_of("street", "postcode")} AS household_key, {key_of("first", "born // 100")} AS first_month_key
         FROM journals CROSS JOIN everybody LEFT JOIN firsts USING (first) LEFT JOIN families USING (family)
         """
     )
@@ -90,10 +93,10 @@ def _take_persons(connection: duckdb.DuckDBPyConnection, register: str, journal:
     )
 
 
-def _shaped(side: str) -> str:
+def _shaped(side: str, *more: str) -> str:
     placeholders = ", ".join(f"'{placeholder}'" for placeholder in PLACEHOLDERS)
     return f"""
-        SELECT {_SHAPE}
+        SELECT {", ".join((_SHAPE, *more))}
         FROM {side} AS side
         LEFT JOIN (
             SELECT *, folded NOT IN ({placeholders}) AND NOT regexp_matches(raw, '{_TEMPORARY}', 'i') AS is_named FROM matching_name

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fjorten.kernel.national_id import NotANationalId, parse
+from fjorten.kernel.national_id import parse
 from fjorten.registers.reforms.codes import codes_now, read_reforms, shipped_reforms
 from fjorten.registers.residency import BIRTH_REGISTERED, DEAD, NOT_RESIDENT
 
@@ -229,15 +229,8 @@ def _tell_birth_dates(connection: duckdb.DuckDBPyConnection) -> None:
     unanswered = connection.execute("""
         SELECT DISTINCT number FROM filed WHERE is_open AND person_key IS NULL AND born_on IS NULL AND number IS NOT NULL
     """).fetchall()
-    told = []
-    for (number,) in unanswered:
-        try:
-            born_on = parse(number).told_birth_date
-        except NotANationalId:
-            continue
-        if born_on is not None:
-            told.append((number, born_on))
+    numbers = [number for (number,) in unanswered]
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE told_birth AS SELECT unnest(?::VARCHAR[]) AS number, unnest(?::DATE[]) AS born_on",
-        [[number for number, _ in told], [born_on for _, born_on in told]],
+        [numbers, [parse(number).told_birth_date for number in numbers]],
     )

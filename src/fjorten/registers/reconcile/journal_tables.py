@@ -8,16 +8,14 @@ with its line, since nobody can say which cell is which; so is one with a quotat
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fjorten.kernel.masking import mask
 from fjorten.registers.reconcile.columns import Mapped, map_headings, recognised, require_journal_columns
 from fjorten.registers.reconcile.file_kinds import Content, beginning, content_of, encoding_of, is_gzipped, opened, require_file
+from fjorten.registers.reconcile.journal_rows import HEADING_WITHIN_LINES, Heading, find_heading, records_of
 from fjorten.registers.reconcile.register_parquet import parquet_columns
 from fjorten.registers.reconcile.request import InputCannotBeUsed, Request
 from fjorten.registers.reconcile.workbooks import workbook_rows
@@ -25,34 +23,18 @@ from fjorten.registers.reconcile.workbooks import workbook_rows
 if TYPE_CHECKING:
     import duckdb
 
-_SEPARATORS: Final = (";", ",", "\t", "|")
-
-# The headings are looked for this far down; titles and lines about the extract stand above them.
-_HEADING_WITHIN_LINES: Final = 25
-
-# A quoted cell may hold line breaks, but not more than this: beyond, somebody forgot to close a quotation mark.
-_LONGEST_CELL_LINES: Final = 50
-
 # Separates the cells of rows that are written anew; no export has it in a name or an address.
 _UNIT_SEPARATOR: Final = "\x1f"
 
 _RAW_LENGTH: Final = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The row of headings: its cells, the line it ends on, and what separates the cells."""
-
-    cells: tuple[str, ...]
-    line: int
-    separator: str
-
-
 def read_journal_table(connection: duckdb.DuckDBPyConnection, request: Request, *, workspace: Path) -> Mapped:
     """
-    This function will make the relation `journal_text(line, cells)` from the journal file and tell where our columns are in `cells`.
+    This function will make the relation `journal_text(line, c0, c1, ...)` of the journal file, and tell which cell each column of ours is.
 
-    Rows that cannot be read go to `rejected`. Raises InputCannotBeUsed for a file that is no table, or has no column with a number.
+    Rows that cannot be read go to `rejected`; blank rows and headings that come again are nothing. Raises InputCannotBeUsed for a file that
+    is no table, or has no column with a number.
     """
     path = request.journals_path
     require_file(path)
@@ -75,92 +57,46 @@ _NO_TABLE: Final = {
 }
 
 
-def find_heading(lines: Sequence[str], column_map: Mapping[str, str]) -> Heading | None:
-    """This function will find the line and the separator that give the most headings we know; None when no line gives any."""
-    candidates = [
-        (recognised(cells, column_map), -line, Heading(cells=cells, line=line, separator=separator))
-        for line, text in enumerate(lines[:_HEADING_WITHIN_LINES], start=1)
-        for separator in _SEPARATORS
-        if len(cells := tuple(next(csv.reader([text], delimiter=separator), ()))) > 0
-    ]
-    known, _, heading = max(candidates, key=lambda candidate: candidate[:2], default=(0, 0, None))
-    return heading if known else None
-
-
-def records_of(lines: Sequence[str], heading: Heading) -> Iterator[tuple[int, list[str] | None]]:
-    """
-    This function will go through the rows below the headings as (line they begin on, cells), putting quoted line breaks together.
-
-    The cells are None where a quotation mark is never closed; that line is left out, and the next one is a row of its own again.
-    """
-    at = heading.line
-    while at < len(lines):
-        cells, taken = _record(lines, at, heading)
-        yield at + 1, cells
-        at += taken
-
-
-def _record(lines: Sequence[str], at: int, heading: Heading) -> tuple[list[str] | None, int]:
-    alone = _cells(lines[at], heading.separator)
-    if alone is not None:
-        return alone, 1
-    for taken in range(2, min(_LONGEST_CELL_LINES, len(lines) - at) + 1):
-        cells = _cells("\n".join(lines[at : at + taken]), heading.separator)
-        if cells is not None:
-            # Two rows with an open quotation mark each look like one long row, but not like one with the right number of cells.
-            return (cells, taken) if len(cells) == len(heading.cells) else (None, 1)
-    return None, 1
-
-
-def _cells(text: str, separator: str) -> list[str] | None:
-    """Split a row; None when a quotation mark is open at its end."""
-    if '"' not in text:
-        return text.split(separator)
-    try:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        if "unexpected end of data" in str(error):
-            return None
-        # A quotation mark inside a cell that is not quoted, as in a nickname: it is a letter like the others.
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-
-
 def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, column_map: Mapping[str, str], workspace: Path) -> Mapped:
     with opened(path) as file:
         content = file.read()
     encoding = encoding_of(content)
-    text = content.decode(encoding, errors="replace").replace("\x00", "")
-    is_as_saved = encoding == "utf-8" and len(text.encode()) == len(content) and not is_gzipped(path)
+    text = content.decode(encoding, errors="replace")
+    is_as_saved = encoding == "utf-8" and "\x00" not in text and "\ufffd" not in text and not is_gzipped(path)
     if "\r" in text.replace("\r\n", ""):  # the line ends of old Mac programs
         text, is_as_saved = text.replace("\r\n", "\n").replace("\r", "\n"), False
-    heading, mapped = _heading_of(_lines(text, _HEADING_WITHIN_LINES), column_map)
+    text = text.replace("\x00", "")
+    heading = find_heading(_lines(text, HEADING_WITHIN_LINES), column_map)
+    mapped = map_headings(heading.cells, column_map)
+    require_journal_columns(heading.cells, mapped)
     if '"' in text:
-        records = records_of(_lines(text), heading)
-        _load_rows(connection, _closed(connection, records, path.name), name=path.name, headings=heading.cells, workspace=workspace)
+        rows = _closed(connection, records_of(_lines(text), heading), path.name)
+        _load_rows(connection, rows, name=path.name, headings=heading.cells, mapped=mapped, workspace=workspace)
         return mapped
-    _load(
-        connection,
-        f"SELECT line, string_split(text, $separator) AS cells FROM {_TEXT_LINES} WHERE line > $heading_line",
-        {"path": str(path if is_as_saved else _rewritten(text, workspace)), "separator": heading.separator, "heading_line": heading.line},
-        name=path.name,
-        headings=heading.cells,
-    )
+    name = path.name
+    if not is_as_saved:
+        path = workspace / "journals.txt"
+        path.write_text(text, encoding="utf-8", newline="")
+    has_blank_lines = "\n\n" in (below := text.replace("\r\n", "\n").rstrip("\n")) or "\n \n" in below
+    if has_blank_lines or not _load_even_rows(connection, path, heading, mapped):
+        split = f"SELECT line, string_split(text, $separator) AS cells FROM {_TEXT_LINES} WHERE line > {heading.line}"
+        _load(connection, split, path, heading.separator, name=name, headings=heading.cells, mapped=mapped)
     return mapped
 
 
 def _read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, column_map: Mapping[str, str], workspace: Path) -> Mapped:
-    best: tuple[int, list[list[str]]] = (-1, [])
-    for rows in workbook_rows(path):
-        known = max((recognised(row, column_map) for row in rows[:_HEADING_WITHIN_LINES]), default=0)
-        best = max(best, (known, rows), key=lambda sheet: sheet[0])
-    known, rows = best
-    line = max(range(len(rows[:_HEADING_WITHIN_LINES])), key=lambda at: recognised(rows[at], column_map), default=0)
-    headings = rows[line] if rows else []
+    def headings_in(row: Sequence[str]) -> int:
+        return recognised(row, column_map)
+
+    sheets = ((max(map(headings_in, rows[:HEADING_WITHIN_LINES]), default=0), rows) for rows in workbook_rows(path))
+    _, rows = max(sheets, key=lambda sheet: sheet[0], default=(0, []))
+    at = max(range(len(rows[:HEADING_WITHIN_LINES])), key=lambda place: headings_in(rows[place]), default=0)
+    headings = rows[at] if rows else []
     mapped = map_headings(headings, column_map)
     require_journal_columns(headings, mapped)
-    below = enumerate(rows[line + 1 :], start=line + 2)
+    below = enumerate(rows[at + 1 :], start=at + 2)
     whole = ((number, [*row, *[""] * (len(headings) - len(row))]) for number, row in below)  # empty cells at the end are not stored
-    _load_rows(connection, whole, name=path.name, headings=headings, workspace=workspace)
+    _load_rows(connection, whole, name=path.name, headings=headings, mapped=mapped, workspace=workspace)
     return mapped
 
 
@@ -168,41 +104,23 @@ def _read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, column_map:
     headings = list(parquet_columns(connection, path))
     mapped = map_headings(headings, column_map)
     require_journal_columns(headings, mapped)
-    places = {column: at for at, column in enumerate(mapped.places)}
-    quoted = (f'"{headings[place].replace(chr(34), chr(34) * 2)}"::VARCHAR' for place in mapped.places.values())
+    # The names of the columns come from outside: they are quoted, and a quotation mark in one is doubled.
+    cells = (f'"{headings[place].replace(chr(34), chr(34) * 2)}"::VARCHAR AS c{place}' for place in mapped.places.values())
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE journal_text AS SELECT file_row_number + 1 AS line, [{', '.join(quoted)}] AS cells"
+        f"CREATE OR REPLACE TEMP TABLE journal_text AS SELECT file_row_number + 1 AS line, {', '.join(cells)}"
         " FROM read_parquet($path, file_row_number = true)",
         {"path": str(path)},
     )
-    return Mapped(places=places, unused=mapped.unused)
-
-
-def _heading_of(lines: Sequence[str], column_map: Mapping[str, str]) -> tuple[Heading, Mapped]:
-    heading = find_heading(lines, column_map)
-    if heading is None:
-        first = next((line for line in lines if line.strip()), "")
-        separator = max(_SEPARATORS, key=first.count)
-        heading = Heading(cells=tuple(first.split(separator)), line=1, separator=separator)
-    mapped = map_headings(heading.cells, column_map)
-    require_journal_columns(heading.cells, mapped)
-    return heading, mapped
+    return mapped
 
 
 def _lines(text: str, how_many: int = -1) -> list[str]:
-    lines = text.replace("\r\n", "\n").split("\n", how_many) if how_many < 0 else text.split("\n", how_many)[:how_many]
-    return [line.removesuffix("\r") for line in lines]
-
-
-def _rewritten(text: str, workspace: Path) -> Path:
-    path = workspace / "journals.txt"
-    path.write_text(text, encoding="utf-8", newline="")
-    return path
+    return [line.removesuffix("\r") for line in text.split("\n", how_many)]
 
 
 def _closed(
-    connection: duckdb.DuckDBPyConnection, records: Iterable[tuple[int, list[str] | None]], name: str
-) -> Iterator[tuple[int, list[str]]]:
+    connection: duckdb.DuckDBPyConnection, records: Iterable[tuple[int, Sequence[str] | None]], name: str
+) -> Iterator[tuple[int, Sequence[str]]]:
     """Turn down the rows with an open quotation mark, and let the others through."""
     for line, cells in records:
         if cells is None:
@@ -213,56 +131,97 @@ def _closed(
             yield line, cells
 
 
+def _load_even_rows(connection: duckdb.DuckDBPyConnection, path: Path, heading: Heading, mapped: Mapped) -> bool:
+    """Load a file in which every row has as many cells as the headings, and tell whether it was so. By far the fastest way."""
+    import duckdb
+
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(heading.cells)))
+    try:
+        connection.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE journal_text AS
+            SELECT * FROM (
+                SELECT row_number() OVER () + {heading.line} AS line, *
+                FROM read_csv($path, columns = {{{columns}}}, delim = $separator, skip = {heading.line}, {_NOTHING_QUOTED})
+            ) WHERE {_is_row(heading.cells, mapped)}
+            """,
+            {"path": str(path), "separator": heading.separator, "heading": heading.cells[mapped.places["number"]]},
+        )
+    except duckdb.InvalidInputException:
+        return False
+    return True
+
+
 def _load_rows(
-    connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, Sequence[str]]], *, name: str, headings: Sequence[str], workspace: Path
+    connection: duckdb.DuckDBPyConnection,
+    rows: Iterable[tuple[int, Sequence[str]]],
+    *,
+    name: str,
+    headings: Sequence[str],
+    mapped: Mapped,
+    workspace: Path,
 ) -> None:
     """Load rows that had to be read in Python: written as plain lines, which is how DuckDB takes in many rows fastest."""
     path = workspace / "journal_rows.txt"
     with path.open("w", encoding="utf-8", newline="") as file:
         for line, cells in rows:
-            file.write(f"{line}{_UNIT_SEPARATOR}{_UNIT_SEPARATOR.join(map(_on_one_line, cells))}\n")
-    _load(
-        connection,
-        f"SELECT cells[1]::BIGINT AS line, cells[2:] AS cells FROM (SELECT string_split(text, $separator) AS cells FROM {_TEXT_LINES})",
-        {"path": str(path), "separator": _UNIT_SEPARATOR},
-        name=name,
-        headings=headings,
-    )
+            file.write(f"{line}{_UNIT_SEPARATOR}{_on_one_line(_UNIT_SEPARATOR.join(cells))}\n")
+    split = f"SELECT cells[1]::BIGINT AS line, cells[2:] AS cells FROM (SELECT string_split(text, $separator) AS cells FROM {_TEXT_LINES})"
+    _load(connection, split, path, _UNIT_SEPARATOR, name=name, headings=headings, mapped=mapped)
 
 
-def _on_one_line(cell: str) -> str:
-    return " ".join(cell.replace(_UNIT_SEPARATOR, " ").split()) if not cell.isprintable() else cell
+def _on_one_line(cells: str) -> str:
+    return cells.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
 
+
+_NOTHING_QUOTED: Final = "header = false, auto_detect = false, quote = '', escape = '', comment = ''"
 
 # A whole line as one cell: nothing separates, nothing quotes. A blank line is NULL, and counted.
 _TEXT_LINES: Final = (
-    "(SELECT row_number() OVER () AS line, text FROM read_csv($path, columns = {'text': 'VARCHAR'}, header = false, auto_detect = false,"
-    " delim = '', quote = '', escape = '', comment = '', strict_mode = false))"
+    f"(SELECT row_number() OVER () AS line, text FROM read_csv($path, columns = {{'text': 'VARCHAR'}}, delim = '', {_NOTHING_QUOTED},"
+    " strict_mode = false))"
 )
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection, rows: str, parameters: Mapping[str, object], *, name: str, headings: Sequence[str]
-) -> None:
-    """
-    Make `journal_text` of the rows that are as wide as the headings, and put the others in `rejected`.
+def _is_row(headings: Sequence[str], mapped: Mapped) -> str:
+    """SQL that is false for a blank row, and for headings that come again, as they do above every page of some exports."""
+    cells = ", ".join(f"c{place}" for place in range(len(headings)))
+    return f"trim(coalesce({cells}, '')) <> '' AND c{mapped.places['number']} IS DISTINCT FROM $heading"
 
-    Blank rows are nothing, nor are headings that come again, as they do above every page of some exports.
-    """
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    rows: str,
+    path: Path,
+    separator: str,
+    *,
+    name: str,
+    headings: Sequence[str],
+    mapped: Mapped,
+) -> None:
+    """Make `journal_text` of the rows that are as wide as the headings, or wider with nothing in it; put the others in `rejected`."""
     width = len(headings)
     connection.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE journal_text AS
-        SELECT line, if(len(cells) > {width} AND trim(array_to_string(cells[{width + 1}:], '')) = '', cells[:{width}], cells) AS cells
-        FROM ({rows}) WHERE trim(array_to_string(cells, '')) <> '' AND cells <> $headings
+        CREATE OR REPLACE TEMP TABLE journal_row AS
+        SELECT line, if(trim(array_to_string(cells[{width + 1}:], '')) = '', cells[:{width}], cells) AS cells
+        FROM ({rows}) WHERE trim(array_to_string(cells, '')) <> ''
         """,
-        {**parameters, "headings": list(headings)},
+        {"path": str(path), "separator": separator},
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE journal_text AS
+        SELECT * FROM (
+            SELECT line, {", ".join(f"nullif(cells[{place + 1}], '') AS c{place}" for place in range(width))}
+            FROM journal_row WHERE len(cells) = {width}
+        ) WHERE {_is_row(headings, mapped)}
+        """,
+        {"heading": headings[mapped.places["number"]]},
     )
     other_widths = connection.execute(
-        f"SELECT line, len(cells), array_to_string(cells, ' ') FROM journal_text WHERE len(cells) <> {width} ORDER BY line"
+        f"SELECT line, len(cells), array_to_string(cells, ' ') FROM journal_row WHERE len(cells) <> {width} ORDER BY line"
     ).fetchall()
-    if not other_widths:
-        return
     connection.execute(
         "INSERT INTO rejected SELECT $name, unnest($lines::BIGINT[]), unnest($reasons::VARCHAR[]), unnest($raw::VARCHAR[])",
         {
@@ -272,4 +231,3 @@ def _load(
             "raw": [mask(text)[:_RAW_LENGTH] for _, _, text in other_widths],
         },
     )
-    connection.execute(f"DELETE FROM journal_text WHERE len(cells) <> {width}")

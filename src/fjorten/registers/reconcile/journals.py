@@ -34,7 +34,8 @@ CLOSED_WORDS: Final = (
     "utskrevet", "sluttet", "ferdig", "flyttet", "utflyttet", "overført", "død", "slettet", "nei", "n", "no", "false", "0", "usann",
 )  # fmt: skip
 
-# The last of these that fits; a year in two digits is read apart, since which century it is depends on the day of the run.
+# By far the most usual is tried by itself. A year in two digits is read apart: which century it is depends on the day of the run.
+_USUAL_FORMAT: Final = "%d.%m.%Y"
 _DATE_FORMATS: Final = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d %m %Y")
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2200
 
@@ -46,13 +47,12 @@ _DATES: Final = {"born_on": "Fødselsdatoen", "opened_on": "Åpningsdatoen", "cl
 
 def fill_journal(connection: duckdb.DuckDBPyConnection, places: Mapping[str, int], *, on: date, source: str) -> None:
     """
-    This function will fill the relation `journal` from `journal_text(line, cells)`; `places` says in which cell each column is.
+    This function will fill the relation `journal` from `journal_text(line, c0, c1, ...)`; `places` says in which cell each column is.
 
-    Rows that repeat the heading of the number are left out. Dates that are not understood are told in `rejected`, beside the row that is
-    kept without them.
+    Dates that are not understood are told in `rejected`, beside the row that is kept without them. A journal's key is its line.
     """
     connection.execute(_macros(on))
-    columns = {column: f"in_words(cells[{place + 1}])" for column, place in places.items()}
+    columns = {column: f"in_words(c{place})" for column, place in places.items()}
 
     def cell(column: str) -> str:
         return columns.get(column, "NULL::VARCHAR")
@@ -69,26 +69,29 @@ def fill_journal(connection: duckdb.DuckDBPyConnection, places: Mapping[str, int
         )
         """
     )
-    ends = f"list_contains({list(CLOSED_WORDS)}, lower(status))"
-    runs = f"list_contains({list(OPEN_WORDS)}, lower(status))"
-    has_ended = f"list_contains({list(OPEN_WORDS)}, lower(closed_on_text))"  # a column «Avsluttet» with yes and no
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE state_word AS SELECT unnest($words::VARCHAR[]) AS word, unnest($open::BOOLEAN[]) AS is_open",
+        {"words": [*OPEN_WORDS, *CLOSED_WORDS], "open": [True] * len(OPEN_WORDS) + [False] * len(CLOSED_WORDS)},
+    )
     connection.execute(
         f"""
         INSERT INTO journal BY NAME
-        SELECT row_number() OVER (ORDER BY line) AS journal_key, line, journal_id, number_raw, number, number_problem,
+        SELECT line AS journal_key, line, journal_id, number_raw, number, number_problem,
             coalesce(in_words(concat_ws(' ', given_name, middle_name)), given_part(name)) AS given_name,
             coalesce(family_name, family_part(name)) AS family_name, born_on, opened_on, closed_on,
-            CASE WHEN {ends} THEN false WHEN {runs} THEN true WHEN {has_ended} THEN false
-                ELSE coalesce(closed_on > DATE '{on.isoformat()}', true) END AS is_open,
-            clinic, address, if(regexp_full_match(postcode, '[0-9]{{3,4}}'), lpad(postcode, 4, '0'), postcode) AS postcode,
+            -- A column «Avsluttet» may hold yes and no instead of dates.
+            coalesce(state.is_open, NOT ended.is_open, closed_on > DATE '{on.isoformat()}', true) AS is_open,
+            clinic, address, if(regexp_full_match(postcode, '[0-9]{{3}}'), '0' || postcode, postcode) AS postcode,
             as_number(regexp_replace(mother_number, '[^0-9]', '', 'g')) AS mother_number
         FROM ({checked_numbers("journal_read", "number_raw")})
+        LEFT JOIN state_word AS state ON state.word = lower(status)
+        LEFT JOIN state_word AS ended ON ended.word = lower(closed_on_text)
         """
     )
     for column, what in _DATES.items():
         not_a_date = f"{column} IS NULL AND {column}_text IS NOT NULL"
         if column == "closed_on":
-            not_a_date += f" AND NOT list_contains({list(OPEN_WORDS + CLOSED_WORDS)}, lower(closed_on_text))"
+            not_a_date += " AND lower(closed_on_text) NOT IN (SELECT word FROM state_word)"
         connection.execute(
             f"INSERT INTO rejected SELECT $source, line, $reason, NULL FROM journal_read WHERE {not_a_date}",
             {"source": source, "reason": f"{what} er ikke forstått. Journalen er tatt med uten den."},
@@ -111,8 +114,9 @@ def _macros(on: date) -> str:
             WHEN regexp_full_match(text, '[0-9]{{6}}') THEN written_short(text)
             WHEN regexp_full_match(text, '[0-9]{{1,2}}[./ -]+[0-9]{{1,2}}[./ -]+[0-9]{{2}}') THEN written_short(without_separators(text))
             ELSE in_reach(written_as(regexp_extract(text, '^(\S{{8,10}})[T ].*', 1), {formats})) END;
+        CREATE OR REPLACE TEMP MACRO written_in_any_way(text) AS coalesce(in_reach(written_as(text, {formats})), written_otherwise(text));
         CREATE OR REPLACE TEMP MACRO as_day(text) AS
-            if(text IS NULL, NULL, coalesce(in_reach(written_as(text, {formats})), written_otherwise(text)));
+            coalesce(in_reach(written_as(text, '{_USUAL_FORMAT}')), if(text IS NULL, NULL, written_in_any_way(text)));
         CREATE OR REPLACE TEMP MACRO family_part(name) AS
             if(contains(name, ','), in_words(split_part(name, ',', 1)), regexp_extract(name, '(\S+)$', 1));
         CREATE OR REPLACE TEMP MACRO given_part(name) AS

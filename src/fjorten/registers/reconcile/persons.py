@@ -17,29 +17,27 @@ from fjorten.registers.residency import DEAD, NOT_RESIDENT
 if TYPE_CHECKING:
     import duckdb
 
-_HAS_NO_PLACE: Final = "(municipality IS NULL OR address IS NULL)"
 IS_SOMEWHERE_IN_NORWAY: Final = (
     f"(NOT is_dead AND coalesce(status NOT IN ({', '.join(repr(word) for word in sorted(NOT_RESIDENT | {DEAD}))}), true))"
 )
 _IS_PROTECTED: Final = "protection IN ('confidential', 'strictly_confidential')"
 
 
-def name_those_missing(connection: duckdb.DuckDBPyConnection, sought: Sought) -> int:
-    """
-    This function will fill the relation `named(number)` with the numbers still to be looked for in the files, and tell how many they are.
+def has_no_place(sought: Sought) -> str:
+    """This function will give SQL that is true for persons of the ages asked for who live somewhere, the register does not say where."""
+    return f"({is_of_age(sought)} AND municipality IS NULL AND {IS_SOMEWHERE_IN_NORWAY})"
 
-    They are the numbers of `wanted(number)` that no staged row has, and those of the mothers of children without place or address.
+
+def name_those_missing(connection: duckdb.DuckDBPyConnection) -> None:
+    """
+    This function will fill the relation `named` with the numbers still to be looked for in the files.
+
+    They are those in `wanted` (of journals and the earlier extract) and in `mother` that are not in `seen`.
     """
     connection.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE named AS
-        SELECT number FROM (
-            FROM wanted
-            UNION SELECT mother_number FROM staged WHERE {is_of_age(sought)} AND {_HAS_NO_PLACE} AND {IS_SOMEWHERE_IN_NORWAY}
-        ) WHERE number IS NOT NULL AND number NOT IN (SELECT unnest(identifiers).number FROM staged WHERE kind = 'person')
-        """
+        "CREATE OR REPLACE TEMP TABLE named AS"
+        " SELECT number FROM (FROM wanted UNION FROM mother) WHERE number IS NOT NULL AND number NOT IN (FROM seen)"
     )
-    return int(connection.execute("SELECT count(*) FROM named").fetchall()[0][0])
 
 
 def keep_persons(connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
@@ -47,7 +45,7 @@ def keep_persons(connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
     This function will make `kept(person_key, staged_row)`, the persons who matter and the row that tells about each, and `person_number`.
 
     Kept are persons of the ages asked for with an address here, or without any place; everybody with a number in `wanted`; and the mothers
-    of those, when the child has no place or address of its own or the mother is protected.
+    of those, when the register does not say where the child is or the mother is protected.
     """
     connection.execute(
         """
@@ -64,8 +62,9 @@ def keep_persons(connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE newest AS
-        SELECT person_key, arg_max(staged_row, {{'changed': changed, 'row': staged_row}}) AS staged_row
-        FROM who GROUP BY person_key;
+        SELECT person_key, staged_row FROM who WHERE rows = 1
+        UNION ALL
+        SELECT person_key, arg_max(staged_row, {{'changed': changed, 'row': staged_row}}) FROM who WHERE rows > 1 GROUP BY person_key;
 
         CREATE OR REPLACE TEMP TABLE person_number AS
         SELECT person_key, number, bool_or(is_in_use) AS is_in_use, max(since) AS since
@@ -78,7 +77,7 @@ def keep_persons(connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
 
         INSERT INTO kept
         WITH mothers AS (
-            SELECT mother_number AS number, bool_or({_HAS_NO_PLACE}) AS child_has_no_place
+            SELECT mother_number AS number, bool_or({has_no_place(sought)}) AS child_has_no_place
             FROM kept JOIN staged ON staged.rowid = staged_row WHERE mother_number IS NOT NULL GROUP BY mother_number
         )
         SELECT DISTINCT person_key, staged_row
@@ -110,7 +109,7 @@ def _last_number(number: str, links: Mapping[str, tuple[str, int]]) -> str:
 
 
 def _tell_who_is_who(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `who(staged_row, person_key, changed)`. Hardly any number in use is somebody's former one, so the few are followed in Python."""
+    """Make `who(staged_row, person_key, changed, rows)`. Hardly any number in use is a former one; the few are followed in Python."""
     found = connection.execute(
         """
         SELECT number, arg_max({'number': current_number, 'changed': changed}, {'changed': changed, 'number': current_number})
@@ -128,8 +127,8 @@ def _tell_who_is_who(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT staged.rowid AS staged_row, coalesce(last, number) AS number, coalesce(epoch_us(last_changed_at), 0) AS changed
             FROM staged LEFT JOIN renumbered ON number = former WHERE kind = 'person'
         ),
-        keys AS (SELECT number, min(staged_row) AS person_key FROM numbered GROUP BY number)
-        SELECT staged_row, person_key, changed FROM numbered JOIN keys USING (number)
+        keys AS (SELECT number, min(staged_row) AS person_key, count(*) AS rows FROM numbered GROUP BY number)
+        SELECT staged_row, person_key, changed, rows FROM numbered JOIN keys USING (number)
         """,
         {"former": list(last), "last": list(last.values())},
     )

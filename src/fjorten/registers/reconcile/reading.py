@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from fjorten.kernel.masking import mask
 from fjorten.registers.reconcile.document_elements import MACROS
 from fjorten.registers.reconcile.journal_tables import read_journal_table
-from fjorten.registers.reconcile.journals import CLOSED_WORDS, OPEN_WORDS, fill_journal
+from fjorten.registers.reconcile.journals import fill_journal
 from fjorten.registers.reconcile.persons import IS_SOMEWHERE_IN_NORWAY, is_of_age, keep_persons, name_those_missing
 from fjorten.registers.reconcile.progress import Progress, silent, told
 from fjorten.registers.reconcile.register_files import STAGED, register_file
@@ -127,11 +127,9 @@ def _read_journals(connection: duckdb.DuckDBPyConnection, request: Request, work
     restored = _count(connection, "FROM journal WHERE NOT contains(regexp_replace(number_raw, '[^0-9]', '', 'g'), number)")
     if restored:
         notes.append(f"{restored} numre i {source} hadde mistet nullen foran (slik regneark gjør). Den er satt tilbake.")
-    known = list(OPEN_WORDS + CLOSED_WORDS)
     unknown = connection.execute(
-        "SELECT status, count(*) FROM journal_read WHERE status IS NOT NULL AND NOT list_contains($known, lower(status)) GROUP BY ALL"
-        " ORDER BY 2 DESC, 1 LIMIT 5",
-        {"known": known},
+        "SELECT status, count(*) FROM journal_read WHERE status IS NOT NULL AND lower(status) NOT IN (SELECT word FROM state_word)"
+        " GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT 5"
     ).fetchall()
     notes += [
         f"{how_many} journaler har status «{mask(word)[:30]}», som ikke er kjent. Bare sluttdatoen avgjør om de er lukket."
@@ -145,17 +143,18 @@ def _read_register(
 ) -> None:
     """Make the table `staged` of everybody in the files who may matter."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE staged ({STAGED})")
+    connection.execute("CREATE OR REPLACE TEMP TABLE seen (number VARCHAR); CREATE OR REPLACE TEMP TABLE mother (number VARCHAR)")
     same_name = Counter(path.name for path in paths)
     files = [
         register_file(connection, path, name=path.name if same_name[path.name] == 1 else str(path), workspace=workspace) for path in paths
     ]
     for file in files:
         with told(progress, f"Leser {what}, {file.name}", connection):
-            file.stage_ages(connection, sought)
-    if name_those_missing(connection, sought):
-        for file in files:
-            with told(progress, f"Leter videre i {what}, {file.name}", connection):
-                file.stage_named(connection, sought)
+            file.survey(connection, sought)
+    name_those_missing(connection)
+    for file in files:
+        with told(progress, f"Henter fra {what}, {file.name}", connection):
+            file.fetch(connection, sought)
     for file in files:
         staged = connection.execute("SELECT count(*) FROM staged WHERE source = ? AND kind <> 'unreadable'", [file.name]).fetchall()
         turned_down = connection.execute("SELECT count(*) FROM rejected WHERE source = ?", [file.name]).fetchall()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fjorten.kernel.masking import mask
 from fjorten.registers.reconcile import findings
 from fjorten.registers.reconcile.findings import Finding
 from fjorten.registers.reconcile.overview import Overview, overview, why_they_hardly_match
@@ -74,7 +75,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, request: Request, *, notes:
         findings=tuple(findings.find(connection, request)),
         protected=tuple(protected_cases(connection, request)),
         rejected=tuple(
-            Rejected(source, line, reason)
+            Rejected(source, line, mask(reason))
             for source, line, reason in connection.execute(
                 "SELECT source, line, reason FROM rejected ORDER BY source, line NULLS FIRST, reason"
             ).fetchall()

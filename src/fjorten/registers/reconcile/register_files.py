@@ -1,8 +1,9 @@
 """
 Register files of every kind into one staging table of flat rows.
 
-A file is read at most twice: once for everybody of the ages asked for, and once for those whose number is only known after that: owners of
-journal numbers who are of another age, and the mothers of children without an address. Both times nearly all rows are passed over unread.
+A file is gone through twice: once for the numbers of everybody of the ages asked for, and once for those whose number is only known after
+that: owners of journal numbers who are of another age, and the mothers of children without a place. Both times nearly all rows are passed
+over unread.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from fjorten.kernel.masking import mask
 from fjorten.registers.reconcile import register_json, register_parquet
 from fjorten.registers.reconcile.file_kinds import Content, beginning, content_of, require_file
+from fjorten.registers.reconcile.persons import has_no_place
 from fjorten.registers.reconcile.register_lines import JsonLines, as_json_lines, lines_of
 from fjorten.registers.reconcile.request import InputCannotBeUsed
 from fjorten.registers.reconcile.sought import Sought
@@ -46,12 +48,16 @@ class RegisterFile(ABC):
     name: str
 
     @abstractmethod
-    def stage_ages(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
-        """Stage everybody who may matter by age or protection, failed look-ups, and put what cannot be read into `rejected`."""
+    def survey(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        """Put the numbers of those of the ages asked for in `seen`, and those of the mothers of children without a place in `mother`."""
 
     @abstractmethod
-    def stage_named(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
-        """Stage those with a number in the relation `named`."""
+    def fetch(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        """
+        Stage all who may matter by age or protection or have a number in `named`, and failed look-ups.
+
+        What cannot be read is put in `rejected`.
+        """
 
 
 def register_file(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, workspace: Path) -> RegisterFile:
@@ -83,25 +89,36 @@ class _ParquetFile(RegisterFile):
         self._columns = register_parquet.parquet_columns(connection, path)
         register_parquet.require_register_columns(self._columns, name)
 
-    def stage_ages(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
-        self._stage(connection, f"(FROM {_PARQUET_ROWS} WHERE {register_parquet.may_matter(self._columns, sought)})")
+    def survey(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        self._run(connection, f"INSERT INTO seen {register_parquet.select_numbers(self._columns, _PARQUET_ROWS, sought)}")
+        self._run(connection, f"INSERT INTO mother {register_parquet.select_mothers(self._columns, _PARQUET_ROWS, sought)}")
+
+    def fetch(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        columns = self._columns
+        wanted = f"{register_parquet.may_matter(columns, sought)} OR {register_parquet.has_number(columns, 'named')}"
+        places = register_parquet.places_of_former_numbers(columns, _PARQUET_ROWS, "named")
+        if places:
+            # Hardly anybody is found by a former number, so that is found out before whole rows are read.
+            found = connection.execute(places, {"path": str(self._path)}).fetchall()
+            wanted += "".join(f" OR file_row_number = {place}" for (place,) in found)
+        # Two steps, since the second is many expressions: on the few rows that are left of each vector they cost several times as much.
+        self._run(connection, f"CREATE OR REPLACE TEMP TABLE picked AS FROM {_PARQUET_ROWS} WHERE {wanted}")
+        connection.execute(
+            f"INSERT INTO staged BY NAME SELECT $name AS source, * FROM ({register_parquet.select_persons(columns, 'picked')})",
+            {"name": self.name},
+        )
+        connection.execute("DROP TABLE picked")
         connection.execute(
             "INSERT INTO rejected SELECT source, line, 'Raden har ikke noe nummer med 11 sifre.', NULL FROM staged"
             " WHERE source = ? AND kind = 'unreadable'",
             [self.name],
         )
 
-    def stage_named(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
-        self._stage(connection, f"({register_parquet.rows_naming(self._columns, _PARQUET_ROWS, 'named')})")
-
-    def _stage(self, connection: duckdb.DuckDBPyConnection, rows: str) -> None:
+    def _run(self, connection: duckdb.DuckDBPyConnection, statement: str) -> None:
         import duckdb
 
         try:
-            connection.execute(
-                f"INSERT INTO staged BY NAME SELECT $name AS source, * FROM ({register_parquet.select_persons(self._columns, rows)})",
-                {"name": self.name, "path": str(self._path)},
-            )
+            connection.execute(statement, {"path": str(self._path)})
         except duckdb.Error as error:
             raise InputCannotBeUsed(f"{self.name} er ikke en hel Parquet-fil. Hent eller lag den på nytt.") from error
 
@@ -115,17 +132,30 @@ class _JsonFile(RegisterFile):
         self._file = lines
         self._shifts: list[tuple[int, int]] | None = shifts_of(lines) if lines.size <= NUMBERED_UP_TO_BYTES else None
 
-    def stage_ages(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+    def survey(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
         self._stage_ages(connection, sought)
         if self._shifts is None and self._unreadable(connection):
             connection.execute("DELETE FROM staged WHERE source = ?", [self.name])
             self._shifts = shifts_of(self._file)
             self._stage_ages(connection, sought)
         self._reject(connection, self._unreadable(connection))
+        connection.execute("INSERT INTO seen SELECT unnest(identifiers).number FROM staged WHERE source = ?", [self.name])
+        connection.execute(
+            f"INSERT INTO mother SELECT mother_number FROM staged WHERE source = ? AND {has_no_place(sought)}",
+            [self.name],
+        )
 
-    def stage_named(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+    def fetch(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
+        # Those of the ages asked for were staged on the way: to tell their numbers, the documents had to be opened.
+        if connection.execute("SELECT count(*) FROM named").fetchall() == [(0,)]:
+            return
         lines = register_json.lines_naming(self._lines(), "named")
-        self._stage(connection, f"FROM ({register_json.select_persons(f'({lines})', sought)}) WHERE kind = 'person'")
+        # Nobody knows how many lines there are, and the optimiser would rather hold all of them in memory than the few numbers.
+        connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
+        try:
+            self._stage(connection, f"FROM ({register_json.select_persons(f'({lines})', sought)}) WHERE kind = 'person'")
+        finally:
+            connection.execute("RESET disabled_optimizers")
 
     def _stage_ages(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
         lines = f"(FROM {self._lines()} WHERE {register_json.may_matter(sought)})"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-_KINDS: Final = {"street", "cadastral", "unknown", "none"}
+_KINDS: Final = ("street", "cadastral", "unknown", "none")
 
 
 def parquet_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> Mapping[str, str]:
@@ -54,25 +54,52 @@ def may_matter(columns: Mapping[str, str], sought: Sought) -> str:
     It is tried on every row, so it compares columns as they are wherever their type allows; `select_persons` reads them properly.
     """
     born_on, born_year = _typed(columns, "born_on", "DATE"), _typed(columns, "born_year", "INTEGER")
-    number, protection = _typed(columns, "number", "VARCHAR"), _typed(columns, "protection", "VARCHAR")
+    number, protection = _as_compared(columns), _typed(columns, "protection", "VARCHAR")
     here = " OR ".join(f"{_code(columns, name)} IN {_listed(sought)}" for name in ("municipality", "stay_municipality"))
-    conditions = [
-        f"{born_on} BETWEEN DATE '{sought.born_from.isoformat()}' AND DATE '{sought.born_until.isoformat()}'",
-        f"{born_on} IS NULL AND ({born_year} BETWEEN {sought.years.start} AND {sought.years.stop - 1} OR {born_year} IS NULL AND ({here}))",
-        f"{protection} NOT IN ('none', 'ugradert', 'client', 'klientadresse')",
-        f"{number} IS NULL OR length({number}) <> 11",
-    ]
-    return "(" + " OR ".join(f"({condition})" for condition in conditions) + ")"
+    return f"""(
+        {_is_born(columns, sought)}
+        OR {protection} NOT IN ('none', 'ugradert', 'client', 'klientadresse')
+        OR {number} IS NULL OR length({number}) <> 11
+        OR CASE WHEN {born_on} IS NULL AND {born_year} IS NULL THEN {here}
+            WHEN {born_on} IS NULL THEN {born_year} BETWEEN {sought.years.start} AND {sought.years.stop - 1} END
+    )"""
 
 
-def rows_naming(columns: Mapping[str, str], source: str, wanted: str) -> str:
-    """This function will give SQL for the rows of `source` about somebody with one of the numbers in `wanted(number)`, now or formerly."""
-    now = f"SELECT * FROM {source} WHERE {_number(columns, 'number')} IN (FROM {wanted})"
+def select_numbers(columns: Mapping[str, str], source: str, sought: Sought) -> str:
+    """This function will give SQL for all numbers, now and formerly, of those of the ages asked for whose birth date is known."""
+    numbers = f"[{_as_compared(columns)}]"
+    if "former_numbers" in columns:
+        numbers = f"if(len(former_numbers) > 0, list_concat({numbers}, {_numbers(columns, 'former_numbers')}), {numbers})"
+    return f"SELECT unnest({numbers}) AS number FROM {source} WHERE {_is_born(columns, sought)}"
+
+
+def select_mothers(columns: Mapping[str, str], source: str, sought: Sought) -> str:
+    """This function will give SQL for the mothers of those of the ages asked for who live nowhere."""
+    placeless = f"{_typed(columns, 'municipality', 'VARCHAR')} IS NULL"
+    return f"SELECT {_number(columns, 'mother_number')} FROM {source} WHERE {_is_born(columns, sought)} AND {placeless}"
+
+
+def _is_born(columns: Mapping[str, str], sought: Sought) -> str:
+    born_on = _typed(columns, "born_on", "DATE")
+    return f"{born_on} BETWEEN DATE '{sought.born_from.isoformat()}' AND DATE '{sought.born_until.isoformat()}'"
+
+
+def has_number(columns: Mapping[str, str], wanted: str) -> str:
+    """This function will give SQL that is true for the rows about somebody whose number now is in the relation `wanted`."""
+    return f"{_as_compared(columns)} IN (FROM {wanted})"
+
+
+def _as_compared(columns: Mapping[str, str]) -> str:
+    # A text is compared as it stands, without making sure of its form row by row; rows with another length are let through anyway.
+    return "number" if columns["number"] == "VARCHAR" else _number(columns, "number")
+
+
+def places_of_former_numbers(columns: Mapping[str, str], source: str, wanted: str) -> str | None:
+    """This function will give SQL for where in `source` somebody stands who had a number in `wanted` before; None without such a column."""
     if "former_numbers" not in columns:
-        return now
-    former = f"SELECT file_row_number AS place, unnest({_numbers(columns, 'former_numbers')}) AS number FROM {source}"
-    places = f"SELECT place FROM ({former} WHERE former_numbers IS NOT NULL) WHERE number IN (FROM {wanted})"
-    return f"{now} UNION ALL SELECT * FROM {source} WHERE file_row_number IN ({places})"
+        return None
+    former = f"SELECT file_row_number, unnest({_numbers(columns, 'former_numbers')}) AS number FROM {source} WHERE len(former_numbers) > 0"
+    return f"SELECT DISTINCT file_row_number FROM ({former}) WHERE number IN (FROM {wanted})"
 
 
 def select_persons(columns: Mapping[str, str], source: str) -> str:
@@ -81,35 +108,35 @@ def select_persons(columns: Mapping[str, str], source: str) -> str:
 
     The columns are those of `register_json.select_persons`. Needs `document_elements.MACROS`.
     """
-    texts = ("status", "sex", "given_name", "middle_name", "family_name", "address", "emigrated_to", "immigrated_from")
-    dates = ("died_on", "moved_on", "stay_since", "emigrated_on", "immigrated_on")
-    number = _number(columns, "number")
-    former = f"list_transform({_numbers(columns, 'former_numbers')}, lambda n: {_identifier('n', 'false', 'NULL::DATE')})"
-    own = f"[{_identifier(number, 'true', _date(columns, 'number_since'))}]"
-    level = level_of(_text(columns, "protection"))
-    kind = _text(columns, "address_kind")
-    born_on = _date(columns, "born_on")
+    texts = ("status", "sex", "given_name", "middle_name", "family_name", "address", "emigrated_to", "immigrated_from", "address_kind")
+    dates = ("born_on", "died_on", "moved_on", "stay_since", "emigrated_on", "immigrated_on", "number_since")
+    kinds = ", ".join(f"'{kind}'" for kind in _KINDS)
     return f"""
-        SELECT file_row_number + 1 AS line, NULL::VARCHAR AS looked_up, NULL::VARCHAR AS message,
-            if({number} IS NULL, 'unreadable', 'person') AS kind, {number} AS number,
-            list_concat({own}, coalesce({former}, [])) AS identifiers,
-            {", ".join(f"in_words({_text(columns, name)}) AS {name}" for name in texts)},
-            {", ".join(f"{_date(columns, name)} AS {name}" for name in dates)},
-            {born_on} AS born_on, coalesce(year({born_on}), {_integer(columns, "born_year")}) AS born_year,
-            {_date(columns, "died_on")} IS NOT NULL OR coalesce({_text(columns, "status")} = '{DEAD}', false) AS is_dead,
-            {protection_of(level)} AS protection, {_code(columns, "municipality")} AS municipality,
-            CASE WHEN {kind} IN ({", ".join(f"'{name}'" for name in sorted(_KINDS))}) THEN {kind}
-                WHEN {_text(columns, "address")} <> '' THEN 'street' WHEN {_code(columns, "municipality")} IS NOT NULL THEN 'unknown'
-                ELSE 'none' END AS address_kind,
-            {_code(columns, "stay_municipality")} AS stay_municipality, {_number(columns, "mother_number")} AS mother_number,
-            coalesce({_numbers(columns, "guardian_numbers")}, []) AS guardian_numbers,
-            {_typed(columns, "last_changed_at", "TIMESTAMPTZ")} AS last_changed_at
-        FROM {source}
+        WITH typed AS (
+            SELECT file_row_number + 1 AS line, {_number(columns, "number")} AS number,
+                {", ".join(f"in_words({_text(columns, name)}) AS {name}" for name in texts)},
+                {", ".join(f"{_date(columns, name)} AS {name}" for name in dates)},
+                {_integer(columns, "born_year")} AS born_year, {level_of(_text(columns, "protection"))} AS level,
+                {_code(columns, "municipality")} AS municipality, {_code(columns, "stay_municipality")} AS stay_municipality,
+                {_number(columns, "mother_number")} AS mother_number, {_numbers(columns, "former_numbers")} AS former,
+                coalesce({_numbers(columns, "guardian_numbers")}, []) AS guardian_numbers,
+                {_typed(columns, "last_changed_at", "TIMESTAMPTZ")} AS last_changed_at
+            FROM {source}
+        )
+        SELECT * EXCLUDE (former, level, number_since) REPLACE (
+                coalesce(year(born_on), born_year) AS born_year,
+                CASE WHEN address_kind IN ({kinds}) THEN address_kind WHEN address IS NOT NULL THEN 'street'
+                    WHEN municipality IS NOT NULL THEN 'unknown' ELSE 'none' END AS address_kind
+            ),
+            NULL::VARCHAR AS looked_up, NULL::VARCHAR AS message, if(number IS NULL, 'unreadable', 'person') AS kind,
+            if(len(former) > 0, list_concat([{_IN_USE}], list_transform(former, lambda n: {_FORMER})), [{_IN_USE}]) AS identifiers,
+            died_on IS NOT NULL OR coalesce(status = '{DEAD}', false) AS is_dead, {protection_of("level")} AS protection
+        FROM typed
     """
 
 
-def _identifier(number: str, is_current: str, since: str) -> str:
-    return f"{{'number': {number}, 'is_in_use': {is_current}, 'since': {since}}}"
+_IN_USE: Final = "{'number': number, 'is_in_use': true, 'since': number_since}"
+_FORMER: Final = "{'number': n, 'is_in_use': false, 'since': NULL::DATE}"
 
 
 def _typed(columns: Mapping[str, str], name: str, kind: str) -> str:

@@ -12,7 +12,7 @@ from fjorten.registers.reconcile.findings import Finding
 from fjorten.registers.reconcile.markup import Child, Html, element, join
 from fjorten.registers.reconcile.reconciliation import Reconciliation
 from fjorten.registers.reconcile.rules import BY_CODE, RULES, Rule, Severity
-from fjorten.registers.reconcile.words import Said, amount, children, day
+from fjorten.registers.reconcile.words import Said, amount, children, counted, day
 
 # A list that nobody can read to its end is not shown to its end: the rest is in findings.csv, and the report says so [default].
 ROWS_SHOWN: Final = 500
@@ -158,11 +158,13 @@ def _what_was_read(answer: Reconciliation) -> Html:
         element("h3", "Hva som er lest"),
         element(
             "p",
-            f"{amount(counts.journals)} journaler. {amount(counts.open_journals)} av dem er åpne og gjelder {_ages(answer)}; "
-            f"{amount(counts.journals_out_of_range)} åpne gjelder andre aldre og er ikke vurdert.",
+            f"{counted(counts.journals, 'journal', 'journaler')}. {amount(counts.open_journals)} av dem er åpne og gjelder "
+            f"{_ages(answer)}; {amount(counts.journals_out_of_range)} åpne gjelder andre aldre og er ikke vurdert.",
         ),
         element("p", f"Siste endring i registerfilen er fra {day(counts.newest_change_on)}.") if counts.newest_change_on else None,
-        element("p", f"{amount(counts.rejected_rows)} rader kunne ikke leses. De står i rejected.csv med linje og årsak.", class_="late")
+        element(
+            "p", f"{counted(counts.rejected_rows, 'rad', 'rader')} kunne ikke leses. Se rejected.csv for linje og årsak.", class_="late"
+        )
         if counts.rejected_rows
         else element("p", "Alle rader kunne leses."),
         element("p", f"{amount(counts.failed_lookups)} oppslag i registerfilen fikk feil til svar.", class_="late")

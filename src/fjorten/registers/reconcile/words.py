@@ -73,6 +73,11 @@ def amount(number: int) -> str:
     return f"{number:,}".replace(",", NO_BREAK)
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """Count things with the right form of the word: «1 rad», «1 284 rader»."""
+    return f"{amount(number)} {one if number == 1 else many}"
+
+
 def children(number: int) -> str:
     """Count children: «1 barn», «1 284 barn»."""
     return f"{amount(number)} barn"

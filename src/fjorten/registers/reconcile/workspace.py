@@ -11,7 +11,7 @@ import duckdb
 
 from fjorten.registers.reconcile.request import InputCannotBeUsed
 
-# A national run must fit beside whatever else a clerk's machine does; what needs more is spilt to the disk. Goal P1: a GiB in all [default].
+# A national run must fit beside what else a clerk's machine does; what needs more is spilt to the disk. Goal P1: 1 GiB in all [default].
 MEMORY: Final = "700MB"
 
 

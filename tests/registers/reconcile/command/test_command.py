@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from rich.console import Console
 
 from fjorten.cli.edge import today
 from fjorten.cli.main import main
-from fjorten.cli.reconcile import watched
+from fjorten.cli.reconcile import show, watched
 from tests.generative.planted_municipality import HERE, ON, PlantedMunicipality, document
+from tests.registers.reconcile.every_kind import answer_of_every_kind
 
 FILES = {"findings.csv", "findings.json", "report.html", "rejected.csv", "protected.csv"}
 
@@ -181,7 +183,7 @@ def test_a_bad_line_stops_nothing_and_is_listed(files: Path, capsys: pytest.Capt
         file.write('{"foedselsEllerDNummer": "1289\n')
     assert run(files) == 1
     assert findings_in(files) == expected
-    assert "1 rader kunne ikke leses." in capsys.readouterr().out
+    assert "1 rad kunne ikke leses." in capsys.readouterr().out
     assert "register.jsonl" in (files / "ut" / "rejected.csv").read_text(encoding="utf-8")
 
 
@@ -252,3 +254,14 @@ def test_a_terminal_sees_how_far_the_run_has_come_and_a_pipe_does_not() -> None:
             tell("Leser journalene", 0.5)
             tell("Sammenligner", None)
         assert ("Leser journalene" in seen.getvalue()) is is_terminal
+
+
+def test_a_wide_terminal_says_what_to_do_and_what_was_passed_over() -> None:
+    shown = io.StringIO()
+    answer = replace(answer_of_every_kind(), notes=("Kolonner som ikke er brukt: «Sko».",))
+    show(answer, Console(file=shown, width=160))
+    printed = shown.getvalue()
+    assert "Opprett journal, og kall inn til neste konsultasjon." in printed
+    assert "Kolonner som ikke er brukt: «Sko»." in printed
+    assert "1 oppslag i registerfilen fikk feil til svar." in printed
+    assert "1 rad kunne ikke leses. Se rejected.csv." in printed

@@ -11,6 +11,7 @@ import pytest
 
 from fjorten.registers.reconcile.files import NAMES, replace_files
 from fjorten.registers.reconcile.request import InputCannotBeUsed
+from fjorten.registers.reconcile.workspace import private_database
 
 FIRST = {name: f"{name} of the first run\n" for name in NAMES}
 SECOND = {name: f"{name} of the second run\n" for name in NAMES if name != "protected.csv"}
@@ -114,3 +115,26 @@ def test_a_file_where_the_folder_should_be_is_said_in_norwegian(tmp_path: Path) 
     (tmp_path / "ut").write_text("")
     with pytest.raises(InputCannotBeUsed, match="det står en fil der mappen skulle vært"):
         replace_files(tmp_path / "ut", FIRST)
+
+
+def test_a_folder_one_may_not_write_to_is_said_in_norwegian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "open", refused)
+    with pytest.raises(InputCannotBeUsed, match=r"du har ikke lov til å skrive der\. Velg en annen mappe med --out"):
+        replace_files(tmp_path, FIRST)
+
+
+def test_files_too_large_for_the_machine_are_said_in_norwegian() -> None:
+    with pytest.raises(InputCannotBeUsed, match="Det er ikke nok minne eller diskplass"), private_database() as connection:
+        connection.execute("SET memory_limit = '10MB'; SET max_temp_directory_size = '0KB'")
+        connection.execute("CREATE TABLE numbers AS SELECT i FROM range(20_000_000) AS numbers(i) ORDER BY hash(i)")
+
+
+def test_what_is_spilt_to_the_disk_is_the_owners_only_and_does_not_stay() -> None:
+    with private_database() as connection:
+        (row,) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
+        folder = Path(row[0])
+        assert folder.stat().st_mode & 0o777 == 0o700
+    assert not folder.exists()

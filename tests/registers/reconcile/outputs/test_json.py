@@ -11,7 +11,7 @@ import pytest
 
 from fjorten.registers.reconcile.lists import findings_json
 from fjorten.registers.reconcile.rules import RULES
-from tests.registers.reconcile.every_kind import every_kind
+from tests.registers.reconcile.every_kind import answer_of_every_kind, every_kind
 from tests.registers.reconcile.two_sides import TwoSides
 
 SCHEMA: dict[str, Any] = json.loads((Path(__file__).parents[4] / "docs/reference/findings.schema.json").read_text(encoding="utf-8"))
@@ -70,12 +70,12 @@ def test_the_document_is_what_its_schema_says(sides: TwoSides) -> None:
     [("version", "2.0"), ("municipality", 301), ("forced", 1), ("rejected", -1), ("findings", {}), ("extra", None), ("on", "21.11.2026")],
 )
 def test_the_check_finds_a_document_that_is_not(key: str, wrong: object) -> None:
-    document = json.loads(findings_json(every_kind().answer())) | {key: wrong}
+    document = json.loads(findings_json(answer_of_every_kind())) | {key: wrong}
     assert problems(document, SCHEMA)
 
 
 def test_the_check_finds_a_finding_that_is_not() -> None:
-    document = json.loads(findings_json(every_kind().answer()))
+    document = json.loads(findings_json(answer_of_every_kind()))
     document["findings"][0]["numbers"] = ["123"]
     document["findings"][1].pop("action")
     assert len(problems(document, SCHEMA)) == 2
@@ -88,18 +88,18 @@ def test_the_schema_knows_every_rule_and_no_other() -> None:
 
 
 def test_the_residents_add_up() -> None:
-    residents = json.loads(findings_json(every_kind().answer()))["residents"]
+    residents = json.loads(findings_json(answer_of_every_kind()))["residents"]
     assert residents.pop("total") == sum(residents.values()) > 0
 
 
 def test_every_kind_of_finding_is_in_the_document() -> None:
-    document = json.loads(findings_json(every_kind().answer()))
+    document = json.loads(findings_json(answer_of_every_kind()))
     assert all(document["counts"].values())
     assert {finding["rule"] for finding in document["findings"]} == document["counts"].keys() - {"address_protected"}
 
 
 def test_a_journal_without_a_number_carries_its_suggestion() -> None:
-    document = json.loads(findings_json(every_kind().answer()))
+    document = json.loads(findings_json(answer_of_every_kind()))
     (finding,) = [finding for finding in document["findings"] if finding["name"] == "Zofia Nowak"]
     assert finding["rule"] == "journal_without_number"
     assert finding["severity"] == "high"

@@ -12,7 +12,7 @@ import pytest
 from fjorten.registers.reconcile import report
 from fjorten.registers.reconcile.report import report_html
 from fjorten.registers.reconcile.rules import RULES
-from tests.registers.reconcile.every_kind import every_kind
+from tests.registers.reconcile.every_kind import answer_of_every_kind, every_kind
 from tests.registers.reconcile.two_sides import TwoSides
 
 VOID = {"meta", "col", "br"}
@@ -127,7 +127,7 @@ def test_summary_comes_before_the_lists(full: Node) -> None:
 
 
 def test_every_rule_is_summed_up_with_its_count_and_every_list_says_what_to_do(full: Node) -> None:
-    answer = every_kind().answer()
+    answer = answer_of_every_kind()
     (summary,) = [table for table in full.all("table") if table.attributes["class"] == "of-rules"]
     rows = {row.children[0].read(): row.children[2].read() for row in summary.all("tr") if len(row.children) == 4}
     assert rows == {"Funn": "Antall"} | {rule.title: str(answer.count_by_rule[rule.code]) for rule in RULES}
@@ -143,7 +143,7 @@ def test_every_child_is_a_row_header(full: Node) -> None:
         for row in table.all("tbody")[0].children
     ]
     assert all(header.tag == "th" and header.attributes["scope"] == "row" for header in names)
-    assert len(names) == len(every_kind().answer().findings)
+    assert len(names) == len(answer_of_every_kind().findings)
 
 
 def test_what_stands_in_the_files_never_becomes_markup(full: Node) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fjorten.registers.reconcile.lists import FINDINGS_HEADINGS, as_csv, findings_csv, read_cell, rejected_csv, safe_cell
-from tests.registers.reconcile.every_kind import every_kind
+from tests.registers.reconcile.every_kind import answer_of_every_kind
 from tests.registers.reconcile.two_sides import TwoSides
 
 STARTS_A_FORMULA = tuple("=+-@\t\r\n\0")
@@ -44,7 +44,7 @@ def test_an_ordinary_cell_is_left_as_it_is(cell: str) -> None:
 
 
 def test_a_finding_is_one_line_with_all_its_columns() -> None:
-    answer = every_kind().answer()
+    answer = answer_of_every_kind()
     headings, *rows = rows_of(findings_csv(answer))
     assert headings == list(FINDINGS_HEADINGS)
     assert [row[0] for row in rows] == [finding.rule for finding in answer.findings]
@@ -52,7 +52,7 @@ def test_a_finding_is_one_line_with_all_its_columns() -> None:
 
 
 def test_a_name_that_is_a_formula_is_disarmed() -> None:
-    names = [row[5] for row in rows_of(findings_csv(every_kind().answer()))]
+    names = [row[5] for row in rows_of(findings_csv(answer_of_every_kind()))]
     assert """'=HYPERLINK("http://x") <b>Ås</b>""" in names
 
 
@@ -64,9 +64,9 @@ def test_a_number_keeps_its_leading_zero() -> None:
 
 
 def test_every_finding_says_in_norwegian_what_to_do() -> None:
-    _, *rows = rows_of(findings_csv(every_kind().answer()))
+    _, *rows = rows_of(findings_csv(answer_of_every_kind()))
     assert all(row[1] and row[2] in {"Høy", "Middels", "Lav"} and row[-1].endswith(".") for row in rows)
 
 
 def test_a_rejected_row_tells_where_and_why_but_not_what_stood_in_it() -> None:
-    assert rows_of(rejected_csv(every_kind().answer())) == [["Fil", "Linje", "Årsak"], ["journaler.csv", "7", "Raden har for få felt."]]
+    assert rows_of(rejected_csv(answer_of_every_kind())) == [["Fil", "Linje", "Årsak"], ["journaler.csv", "7", "Raden har for få felt."]]

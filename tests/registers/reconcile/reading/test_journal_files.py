@@ -83,18 +83,28 @@ def test_rows_of_another_width_are_rejected_with_their_line(reader: Reader) -> N
 
 
 def test_quoted_cells_may_hold_separators_quotation_marks_and_line_breaks(reader: Reader) -> None:
-    text = f'"fnr";"navn";"adresse"\n"{CHILD}";"Hansen; Kari ""Kaja""";"Storgata 1\n0155 Oslo"\n{OTHER_CHILD};Ola "Olli" Å;"x"\n{CHILD};"Å";y;z\n'
+    rows = [
+        '"fnr";"navn";"adresse"',
+        f'"{CHILD}";"Hansen; Kari ""Kaja""";"Storgata 1\n0155 Oslo"',
+        f'{OTHER_CHILD};Ola "Olli" Å;"x"',
+        f'"{CHILD}";"B;C, D";"y"',
+        f'{CHILD};"Å";y;z',
+    ]
 
-    read = reader.journals(text)
+    read = reader.journals("\n".join(rows))
 
-    assert numbers(read) == [(2, CHILD), (4, OTHER_CHILD)]
-    assert read.column("journal", "address") == ["Storgata 1 0155 Oslo", "x"]
-    assert [(row["family_name"], row["given_name"]) for row in read.rows("journal")] == [('"Kaja"', "Hansen; Kari"), ("Å", 'Ola "Olli"')]
-    assert read.column("rejected", "line") == [5]
+    assert numbers(read) == [(2, CHILD), (4, OTHER_CHILD), (5, CHILD)]
+    assert read.column("journal", "address") == ["Storgata 1 0155 Oslo", "x", "y"]
+    assert [(row["family_name"], row["given_name"]) for row in read.rows("journal")] == [
+        ('"Kaja"', "Hansen; Kari"),
+        ("Å", 'Ola "Olli"'),
+        ("B;C", "D"),
+    ]
+    assert read.column("rejected", "line") == [6]
 
 
 def test_an_open_quotation_mark_costs_only_its_own_row(reader: Reader) -> None:
-    text = f'fnr;navn;adresse\n{CHILD};"Hansen;x\n{OTHER_CHILD};A;"B\n{CHILD};C;D\n'
+    text = f'fnr;navn;adresse\n{CHILD};"Hansen;x\n{OTHER_CHILD};A;"B\n{CHILD};C;D\n{CHILD};"E;F\n'
 
     read = reader.journals(text)
 
@@ -102,6 +112,7 @@ def test_an_open_quotation_mark_costs_only_its_own_row(reader: Reader) -> None:
     assert [(row["line"], row["reason"]) for row in read.rows("rejected")] == [
         (2, "Raden har et anførselstegn som ikke er lukket."),
         (3, "Raden har et anførselstegn som ikke er lukket."),
+        (5, "Raden har et anførselstegn som ikke er lukket."),
     ]
 
 
@@ -257,7 +268,7 @@ def test_all_columns_of_a_journal_are_read(reader: Reader) -> None:
     ).row("journal")
 
     assert row == {
-        "journal_key": 1,
+        "journal_key": 2,
         "line": 2,
         "journal_id": "17",
         "number_raw": CHILD,

@@ -107,7 +107,7 @@ def test_progress_is_told_phase_by_phase(tmp_path: Path) -> None:
     assert [phase for phase, fraction in seen if fraction == 1.0] == [
         "Leser journalene",
         "Leser registeret, r.jsonl",
-        "Leter videre i registeret, r.jsonl",
+        "Henter fra registeret, r.jsonl",
         "Ordner personene",
     ]
 

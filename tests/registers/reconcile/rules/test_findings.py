@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from fjorten.kernel.national_id import with_control_digits
 from fjorten.registers.reconcile.findings import Finding
 from fjorten.registers.reconcile.rules import RULES, Severity
-from tests.registers.reconcile.every_kind import every_kind
+from tests.registers.reconcile.every_kind import answer_of_every_kind, every_kind
 from tests.registers.reconcile.two_sides import ELSEWHERE, HERE, TwoSides
 
 
@@ -154,7 +155,7 @@ def test_a_number_resolves_to_the_one_who_uses_it_and_not_to_a_ceased_double() -
 
 def test_an_auxiliary_number_is_no_number_of_the_register() -> None:
     sides = TwoSides()
-    sides.journal("80000000105", given_name="Uten", family_name="Treff", born_on=date(2022, 1, 1))
+    sides.journal(with_control_digits("800000002"), given_name="Uten", family_name="Treff", born_on=date(2022, 1, 1))
     assert only(sides).rule == "journal_without_number"
 
 
@@ -164,6 +165,14 @@ def test_a_journal_without_a_birth_date_is_placed_by_its_number() -> None:
     sides.journal(sides.new_number(date(2012, 1, 1)), born_on=None)
     assert only(sides).rule == "number_not_in_extract"
     assert sides.answer().counts.journals_out_of_range == 1
+
+
+def test_a_journal_nothing_places_in_an_age_is_asked_about() -> None:
+    sides = TwoSides()
+    sides.journal(sides.new_number(date(2012, 1, 1), is_d_number=True), born_on=None)
+    finding = only(sides)
+    assert finding.rule == "number_not_in_extract"
+    assert finding.age_months is None
 
 
 def test_a_child_without_a_journal_is_shown_the_journals_that_may_be_its_own() -> None:
@@ -186,7 +195,7 @@ def test_twins_are_not_taken_for_each_other() -> None:
 
 
 def test_findings_stand_in_the_order_of_the_report() -> None:
-    findings = every_kind().answer().findings
+    findings = answer_of_every_kind().findings
     places = [[rule.code for rule in RULES].index(finding.rule) for finding in findings]
     assert places == sorted(places)
     without = [finding for finding in findings if finding.rule == "lives_here_without_journal"]
@@ -194,7 +203,7 @@ def test_findings_stand_in_the_order_of_the_report() -> None:
 
 
 def test_the_answer_is_the_same_every_time() -> None:
-    assert every_kind().answer().findings == every_kind().answer().findings
+    assert every_kind().answer().findings == answer_of_every_kind().findings
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -9,7 +9,7 @@ import pytest
 
 from fjorten.registers.reconcile.overview import Overview, why_they_hardly_match
 from fjorten.registers.reconcile.request import InputCannotBeUsed
-from tests.registers.reconcile.every_kind import every_kind
+from tests.registers.reconcile.every_kind import answer_of_every_kind
 from tests.registers.reconcile.two_sides import ELSEWHERE, TwoSides
 
 GOOD = Overview(
@@ -71,7 +71,7 @@ def test_files_of_two_municipalities_stop_the_run_and_force_carries_it_on() -> N
 
 
 def test_the_residents_of_every_kind_are_counted_once() -> None:
-    counts = every_kind().answer().counts
+    counts = answer_of_every_kind().counts
     parts = (
         counts.protected_residents,
         counts.with_journal,
@@ -84,6 +84,6 @@ def test_the_residents_of_every_kind_are_counted_once() -> None:
 
 
 def test_children_without_a_journal_in_the_figure_are_those_in_the_lists() -> None:
-    answer = every_kind().answer()
+    answer = answer_of_every_kind()
     assert answer.counts.without_journal == answer.count_by_rule["lives_here_without_journal"]
     assert answer.counts.with_closed_journal == answer.count_by_rule["closed_journal_lives_here"]
