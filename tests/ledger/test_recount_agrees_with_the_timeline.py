@@ -181,5 +181,5 @@ def test_they_agree_in_the_long_run_too(told: list[timeline.Statement], marker: 
 def test_numbers_of_the_same_municipality_are_the_same_to_both() -> None:
     every = {code for reform in shipped_reforms() for code in (reform.old_code, reform.new_code)} | {"9901"}
     assert len(every) > 300
-    for code in sorted(every):
+    for code in ("9901", *sorted(every)[::15]):
         assert {code, *same_municipality(code, shipped_reforms())} == {code, *municipality_codes._same_by_reform(code)}, code

@@ -23,7 +23,7 @@ MAY_USE = {
     "fjorten.ledger.snapshots": {"broken_snapshots"},
     "fjorten.programme.definitions": {"Definition", "DefinitionIsInvalid", "NoSuchVersion", "definition_of"},
     "fjorten.programme.overlays": {"Overlay", "load_overlay"},
-    "fjorten.registers.reforms.codes": {"shipped_reforms"},  # the table, not what follows from it
+    "fjorten.registers.reforms.codes": {"Reform", "shipped_reforms"},  # the table, not what follows from it
     "fjorten.registers.residency": {"BIRTH_REGISTERED", "NOT_RESIDENT"},
 }
 # Asking the database to count, join or decide would be asking it the ledger's own question.
