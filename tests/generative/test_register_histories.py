@@ -28,7 +28,9 @@ from fjorten.simulation.deliveries import gapped, repeated, scrambled, shuffled
 from fjorten.simulation.feed import FeedRow
 from fjorten.simulation.histories import History, random_histories
 from fjorten.simulation.places import FJORDVIK
+from fjorten.simulation.records import Protection, Status
 from fjorten.simulation.register_source import GivenRows
+from fjorten.simulation.truth import ChildTruth
 from tests.state import residents_of
 
 TOGETHER = 50
@@ -78,11 +80,33 @@ def assert_the_ledger_agrees_with_life(municipality: Municipality, histories: Se
     owners = dict(Identifier.objects.filter(municipality=municipality).values_list("number", "person_id"))
     for history in histories:
         for child in history.expected:
-            lives_here = (child.listed_here or child.last_listed_here) and not child.registered_dead
-            expected = lives_here and age_in_years(child.born_on, ON) < 6
+            expected = is_ours(child, history) and not child.registered_dead and age_in_years(child.born_on, ON) < 6
             persons = {owners.get(number.digits) for number in child.numbers} - {None}
             assert len(persons) <= 1, f"history {history.seed}: a child under two persons"
             assert bool(persons & here) == expected, f"history {history.seed}: {[h.name for h in history.happenings]}"
+
+
+def is_ours(child: ChildTruth, history: History) -> bool:
+    """Tell whether the child is registered here; of the strictly protected, whether the last place any document told openly is here."""
+    if child.protection is not Protection.STRICTLY_CONFIDENTIAL:
+        return child.listed_here
+    numbers = {number.digits for number in child.numbers}
+    told = [place_in(row.person_document) for row in history.rows if row.person_document and numbers & numbers_in(row.person_document)]
+    return child.standing.status is Status.RESIDENT and next((place for place in reversed(told) if place), "") == FJORDVIK.code
+
+
+def numbers_in(document: dict[str, Any]) -> set[str]:
+    return {row["foedselsEllerDNummer"] for row in document["identifikasjonsnummer"]}
+
+
+def place_in(document: dict[str, Any]) -> str:
+    """The municipality of the residence in force, "" when the document tells none."""
+    for row in document.get("bostedsadresse") or []:
+        if row.get("erGjeldende"):
+            street, cadastral, unknown = row.get("vegadresse") or {}, row.get("matrikkeladresse") or {}, row.get("ukjentBosted") or {}
+            number = cadastral.get("matrikkelnummer") or {}
+            return street.get("kommunenummer") or number.get("kommunenummer") or unknown.get("bostedskommune") or ""
+    return ""
 
 
 def assert_it_balances_and_the_recount_agrees(municipality: Municipality, on: date) -> None:
