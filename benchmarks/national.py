@@ -199,8 +199,10 @@ def write_register_as_parquet(connection: duckdb.DuckDBPyConnection, path: Path)
 
 
 # What every element carries; about a kilobyte a person in all.
-_CURRENT = '"erGjeldende":true,"kilde":"KILDE_DSF"'
-_DATED = _CURRENT + ',"ajourholdstidspunkt":"\' || stamp || \'","gyldighetstidspunkt":"\' || born_on || \'T00:00:00+01:00"'
+_CURRENT = '"erGjeldende":true'
+_DATED = (
+    _CURRENT + ',"kilde":"KILDE_DSF","ajourholdstidspunkt":"\' || stamp || \'","gyldighetstidspunkt":"\' || born_on || \'T00:00:00+01:00"'
+)
 
 
 def write_register_as_json_lines(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

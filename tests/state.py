@@ -1,10 +1,13 @@
 """The state of a ledger in a form that two runs can be compared by: no keys, no instants, no opaque ids."""
 
-from collections.abc import Iterable
+from datetime import date
 from typing import Any
+
+from django.db.models import QuerySet
 
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
+from fjorten.people.queries import resident_children
 from fjorten.plans.models import Enrolment, PlannedStep
 from fjorten.registers.actions import received_runs
 
@@ -19,20 +22,19 @@ def state_of(municipality: Municipality) -> State:
     }
 
 
-def residents_of(municipality: Municipality) -> list[Any]:
+def residents_of(municipality: Municipality, *, on: date) -> list[Any]:
     """
-    Tell the same of the children who live here now: what the ledger is about.
+    Tell the same of the children in the age group who live here on a day: what the ledger is about.
 
     Of the strictly protected only what does not depend on a document we may never have been allowed to keep.
     """
     return sorted(
         _child(person) if person.protection != "strictly_confidential" else _protected_child(person)
-        for person in _persons(municipality)
-        if any(row.is_here and row.valid_until is None for row in person.residences.all())
+        for person in _persons(municipality).filter(pk__in=resident_children(municipality=municipality, on=on))
     )
 
 
-def _persons(municipality: Municipality) -> Iterable[Person]:
+def _persons(municipality: Municipality) -> QuerySet[Person]:
     return Person.objects.of(municipality).prefetch_related("identifiers", "residences", "names", "protections", "responsibilities")
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from private_postgres import binaries, server
 
-MARKS = {"generative": "generative", "faults": "faults"}
+MARKS = {"generative": "generative or by_example", "faults": "faults"}
+LONG_RUN = {"FJORTEN_LONG_RUN": "1", "FJORTEN_EXAMPLES": "5000"}
 
 
 def main() -> int:
@@ -23,9 +24,9 @@ def main() -> int:
     parser.add_argument("--faults", action="store_true", help="only the killed processes, more of them")
     parser.add_argument("--only", choices=("sqlite", "postgres"), help="one database only")
     options, passed_on = parser.parse_known_args()
-    marks = [name for name in MARKS if getattr(options, name)]
+    marks = [mark for name, mark in MARKS.items() if getattr(options, name)]
     selection = ["-m", " or ".join(marks)] if marks else ["-m", "not generative"]
-    environment = {"FJORTEN_LONG_RUN": "1"} if marks else {}
+    environment = LONG_RUN if marks else {}
     if options.only != "postgres":
         code = _pytest("SQLite", "", [*selection, *passed_on], environment)
         if code or options.only == "sqlite":

@@ -7,6 +7,7 @@ import string
 from datetime import date, timedelta
 from unicodedata import normalize
 
+import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from fjorten.kernel.periods import Period
 from fjorten.kernel.working_days import add_working_days, is_working_day, working_days_between
 
 EXAMPLES = settings(max_examples=int(os.environ.get("FJORTEN_EXAMPLES", "200")), deadline=None)  # the long run sets 5000
+pytestmark = pytest.mark.by_example
 DAYS = st.dates(date(1850, 1, 1), date(2150, 12, 31))
 NAMES = st.text(alphabet="aAbdinosuzæøåÆØÅäöüéáčđŋšŧžÁČ -'’.\u0301\u030a\u0308ßþЙмم0", max_size=8)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from fjorten.ledger.differences import Difference, Table
 from fjorten.ledger.naive_codes import same_municipality
 from fjorten.ledger.naive_register import Statement
-from fjorten.ledger.naive_residence import Elsewhere
+from fjorten.ledger.naive_residence import Word
 from fjorten.ledger.raw_rows import (
     IdentifierRow,
     MigrationRow,
@@ -28,8 +28,9 @@ from fjorten.ledger.raw_rows import (
 )
 from fjorten.ledger.recount_people import PersonByDocuments
 from fjorten.people.facts import PersonFacts
-from fjorten.registers import municipality_codes, timeline
+from fjorten.registers import municipality_codes, statements, timeline
 from fjorten.registers.documents import Payload, digest_of
+from fjorten.registers.markers import Marker, MarkerKind
 from fjorten.registers.reforms.codes import shipped_reforms
 
 OWN = frozenset({"9901", "9903"})
@@ -103,12 +104,12 @@ payloads = st.fixed_dictionaries(
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> timeline.Statement:
+def documents(draw: st.DrawFn) -> statements.Statement:
     payload: Payload = draw(payloads)
     payload["dead"] = payload["dead"] or any(row["current"] and row["status"] == "doed" for row in payload["statuses"])
     first, longer = draw(st.integers(0, 12)), draw(st.integers(0, 3))
     is_event = draw(st.booleans())
-    return timeline.Statement(
+    return statements.Statement(
         payload=payload,
         digest=digest_of(payload),
         seen_on=FIRST_DAY + timedelta(days=first),
@@ -118,24 +119,25 @@ def documents(draw: st.DrawFn) -> timeline.Statement:
     )
 
 
-markers = st.one_of(
-    st.none(),
+markers = st.lists(
     st.builds(
-        timeline.Marker,
+        Marker,
+        kind=st.sampled_from(MarkerKind),
         seen_on=st.integers(0, 12).map(lambda number: FIRST_DAY + timedelta(days=number)),
         sequence=st.one_of(st.none(), st.integers(1, 9)),
         registered_at=st.one_of(st.none(), instants),
-        tells_no_place=st.booleans(),
     ),
+    max_size=3,
+    unique_by=lambda marker: marker.kind,
 )
 
 
-def differences(told: list[timeline.Statement], marker: timeline.Marker | None) -> list[Difference]:
-    facts = timeline.facts_of(told, own_codes=OWN, marker=marker)
+def differences(told: list[statements.Statement], said: list[Marker]) -> list[Difference]:
+    facts = timeline.facts_of(told, own_codes=OWN, markers=said)
     recounted = PersonByDocuments(
         [Statement(n, s.payload, s.digest, s.sequence, s.registered_at, s.seen_on, s.last_seen_on) for n, s in enumerate(told)],
         own_codes=OWN,
-        elsewhere=None if marker is None else Elsewhere(marker.seen_on, marker.sequence, marker.registered_at, marker.tells_no_place),
+        words=[Word(marker.kind, marker.seen_on, marker.sequence, marker.registered_at) for marker in said],
     )
     return list(recounted.differences(_person_row(facts), _fact_rows(facts), _residence_rows(facts)))
 
@@ -164,18 +166,16 @@ def _residence_rows(facts: PersonFacts) -> list[ResidenceRow]:
 
 
 @settings(max_examples=200, deadline=None, phases=WITHOUT_SHRINKING)
-@given(told=st.lists(documents(), min_size=1, max_size=5), marker=markers)
-def test_the_recount_and_the_timeline_agree_on_anything_the_register_may_say(
-    told: list[timeline.Statement], marker: timeline.Marker | None
-) -> None:
-    assert [difference.sentence for difference in differences(told, marker)] == []
+@given(told=st.lists(documents(), min_size=1, max_size=5), said=markers)
+def test_the_recount_and_the_timeline_agree_on_anything_the_register_may_say(told: list[statements.Statement], said: list[Marker]) -> None:
+    assert [difference.sentence for difference in differences(told, said)] == []
 
 
 @pytest.mark.generative
 @settings(max_examples=5000, deadline=None, phases=WITHOUT_SHRINKING)
-@given(told=st.lists(documents(), min_size=1, max_size=6), marker=markers)
-def test_they_agree_in_the_long_run_too(told: list[timeline.Statement], marker: timeline.Marker | None) -> None:
-    assert [difference.sentence for difference in differences(told, marker)] == []
+@given(told=st.lists(documents(), min_size=1, max_size=6), said=markers)
+def test_they_agree_in_the_long_run_too(told: list[statements.Statement], said: list[Marker]) -> None:
+    assert [difference.sentence for difference in differences(told, said)] == []
 
 
 def test_numbers_of_the_same_municipality_are_the_same_to_both() -> None:

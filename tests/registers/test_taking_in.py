@@ -94,6 +94,21 @@ def test_a_late_event_does_not_bring_back_a_child_that_has_left(clinic: Clinic) 
     assert clinic.residents(on=date(2026, 3, 6)) != [], "but it lived here until the later word"
 
 
+def test_protection_heard_of_before_everything_else_does_not_bring_back_a_child_that_had_left(clinic: Clinic) -> None:
+    clinic.hears(event(8, a_child(is_strictly_confidential=True), at=at(8)))
+    clinic.hears(event(7, a_child(lives_in="9902", since=date(2026, 3, 6)), at=at(7)))
+    assert sorted(SeenElsewhere.objects.values_list("kind", flat=True)) == ["elsewhere", "hidden"]
+    clinic.hears(event(3, a_child(), at=at(3)))
+    assert clinic.residents() == []
+    assert Person.objects.get().protection == "strictly_confidential"
+
+
+def test_protection_heard_of_before_the_residence_leaves_the_child_ours(clinic: Clinic) -> None:
+    clinic.hears(event(8, a_child(is_strictly_confidential=True), at=at(8)))
+    clinic.hears(event(3, a_child(), at=at(3)))
+    assert [child.protection for child in clinic.residents()] == ["strictly_confidential"]
+
+
 def test_a_d_number_and_the_later_number_are_one_child(clinic: Clinic) -> None:
     d_number, number = a_number(BORN, is_d_number=True), a_number(BORN)
     clinic.hears(event(1, person_document(d_number, born_on=BORN, status="midlertidig", lives_in=None, stays_in="9901"), at=at(1)))
@@ -279,6 +294,6 @@ def test_the_registers_own_interface_gives_the_same_ledger_as_the_files(clinic: 
                     source = stack.enter_context(HttpSource(server.url, clockwork=clockwork))
                 result = apply_feed(source=source, municipality=municipality, by=clinic.by, at=AT)
             assert result.gaps == ()
-            told.append(residents_of(municipality))
+            told.append(residents_of(municipality, on=AT.date()))
             transaction.set_rollback(True)
     assert told[0] == told[1] != []

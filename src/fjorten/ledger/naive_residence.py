@@ -42,31 +42,31 @@ class Home(NamedTuple):
     source: str
 
 
-class Elsewhere(NamedTuple):
+class Word(NamedTuple):
     """
-    That the register has told us, without facts being kept, that the child lives elsewhere; or, when `tells_no_place`, that it is strictly
-    protected, which is not elsewhere.
+    What the register has said without our keeping any facts: that the child lives in another place (`elsewhere`), in no place (`nowhere`),
+    or is strictly protected, without a place (`hidden`).
     """
 
+    kind: str
     seen_on: date
     sequence: int | None
     registered_at: datetime | None
-    tells_no_place: bool = False
 
     @property
-    def age(self) -> tuple[bool, int, str, date]:
-        """Sorts the newest last: events by number, before them extracts by when the register knew."""
-        told = "" if self.registered_at is None else self.registered_at.isoformat()
-        return self.sequence is not None, self.sequence or 0, told, self.seen_on
+    def told_at(self) -> datetime:
+        """When the register knew it."""
+        return self.registered_at or start_of_day(self.seen_on)
 
-    def is_newer_than(self, statement: Statement) -> bool:
-        """Tell whether it was said after a statement: by sequence numbers when both are events, else by time."""
-        if self.sequence is not None and statement.sequence is not None:
-            return self.sequence > statement.sequence
-        return (self.registered_at or start_of_day(self.seen_on)) > statement.told_at
+    def is_newer_than(self, said: "Statement | Word") -> bool:
+        """Tell whether it was said after something else: by sequence numbers when both are events, else by time."""
+        if self.sequence is not None and said.sequence is not None:
+            return self.sequence > said.sequence
+        is_event_beside_another = isinstance(said, Word) and self.sequence is not None and self.told_at == said.told_at
+        return self.told_at > said.told_at or is_event_beside_another
 
 
-class _Word(NamedTuple):
+class _Telling(NamedTuple):
     """What one document says about residence, and the first day it speaks of (_NEVER: it is silent)."""
 
     places: list[Place]
@@ -74,18 +74,18 @@ class _Word(NamedTuple):
 
 
 class Residences:
-    """The residences of one person by all statements about them, oldest first, and a later word that the child lives elsewhere."""
+    """The residences of one person by all statements about them, oldest first, and the words that came without facts, one of a kind."""
 
-    def __init__(self, ordered: Sequence[Statement], *, own_codes: Collection[str], elsewhere: Elsewhere | None) -> None:
+    def __init__(self, ordered: Sequence[Statement], *, own_codes: Collection[str], words: Collection[Word]) -> None:
         backwards = ordered[::-1]
         self._newest = ordered[-1]
-        self._words = [_word(backwards[place:]) for place in range(len(backwards))]
+        self._tellings = [_telling(backwards[place:]) for place in range(len(backwards))]
         self._own_codes = own_codes
-        later = elsewhere if elsewhere is not None and elsewhere.is_newer_than(self._newest) else None
-        is_hidden = later is not None and later.tells_no_place
-        self._grade = STRICTEST if is_hidden else grade_in_force(ordered)
-        self._has_later_word = later is not None
-        self._over_from = later.seen_on.isoformat() if later is not None and not is_hidden else _NEVER
+        holding = _words_that_hold(words, ordered)
+        self.hidden_on = next((word.seen_on for word in holding if word.kind == "hidden"), None)
+        self._grade = STRICTEST if self.hidden_on is not None else grade_in_force(ordered)
+        self._has_later_word = any(word.is_newer_than(self._newest) for word in words)
+        self._over_from = min((word.seen_on.isoformat() for word in holding if word.kind != "hidden"), default=_NEVER)
         self._last_known: Place | None = None
         self._last_known = self._find_last_known(backwards)
 
@@ -114,25 +114,25 @@ class Residences:
     def days_of_change(self) -> set[str]:
         """List every day on which what holds may change; between two of them it does not."""
         days = {ALWAYS, self._over_from, _NEVER if self._last_known is None else self._last_known.start}
-        for word in self._words:
-            days.add(word.from_day)
-            for place in word.places:
+        for telling in self._tellings:
+            days.add(telling.from_day)
+            for place in telling.places:
                 days.update(day for day in (place.start, place.end) if day)
         return days - {_NEVER}
 
     def _told(self, day: str) -> list[Place]:
         """Ask the documents, newest first, about a day: the first that speaks of it answers."""
         nobody_spoke_later = True
-        for word in self._words:
-            if word.from_day <= day:
+        for telling in self._tellings:
+            if telling.from_day <= day:
                 # The strictly protected: what was told last, and is not told to be over, is only what was last known.
                 is_last_known = self._grade == STRICTEST and nobody_spoke_later
                 return [
                     place._replace(kind="last_known") if is_last_known and place.end is None else place
-                    for place in word.places
+                    for place in telling.places
                     if place.start <= day and (place.end is None or day < place.end)
                 ]
-            nobody_spoke_later = nobody_spoke_later and word.from_day == _NEVER
+            nobody_spoke_later = nobody_spoke_later and telling.from_day == _NEVER
         return []
 
     def _find_last_known(self, backwards: Sequence[Statement]) -> Place | None:
@@ -162,6 +162,22 @@ class Residences:
         basic_unit = place.basic_unit if self._grade == "none" else ""
         is_here = place.is_via_mother or place.code in self._own_codes
         return Home(place.code, place.kind, basic_unit, is_here, place.source)
+
+
+def _words_that_hold(words: Collection[Word], ordered: Sequence[Statement]) -> list[Word]:
+    """
+    Leave out the words that something newer has put an end to.
+
+    Another place lasts until a document tells a place again, or until a mother living here does; the rest only until the next document. A
+    place told in the open ends strict protection, and strict protection without a place ends being nowhere.
+    """
+    told_a_place = [statement for statement in ordered if says_where(statement)]
+    until = {"elsewhere": told_a_place[-1] if told_a_place else ordered[-1]}
+    later = {word.kind: word for word in words if word.is_newer_than(until.get(word.kind, ordered[-1]))}
+    for kind, ended_by in (("nowhere", "hidden"), ("hidden", "elsewhere")):
+        if kind in later and ended_by in later and later[ended_by].is_newer_than(later[kind]):
+            del later[kind]
+    return list(later.values())
 
 
 def own_codes_for(ordered: Sequence[Statement], own_codes: Collection[str]) -> frozenset[str]:
@@ -194,6 +210,13 @@ def says_lives_here(statement: Statement, own_codes: Collection[str]) -> bool:
     return any(row["current"] and row["code"] in own_codes for row in statement.payload["residences"])
 
 
+def says_where(statement: Statement) -> bool:
+    """Tell whether one document has the person living somewhere: a residence in force, or a mother who lives here."""
+    if _is_newborn_without_address(statement):
+        return bool(statement.payload["mother_lives_here"])
+    return has_place(statement)
+
+
 def says_stays_here(statement: Statement, own_codes: Collection[str]) -> bool:
     """Tell whether one document by itself gives a living person who is no resident here an address here."""
     if statement.payload["dead"] or status_of(statement) in _NOT_STAYING or says_lives_here(statement, own_codes):
@@ -206,7 +229,7 @@ def _addresses_here(statement: Statement, own_codes: Collection[str]) -> list[di
     return [row for row in rows if row["current"] and row["code"] in own_codes]
 
 
-def _word(backwards: Sequence[Statement]) -> _Word:
+def _telling(backwards: Sequence[Statement]) -> _Telling:
     """Read what the first of some statements (newest first) says; the older ones only help to date a residence without a date."""
     statement = backwards[0]
     places = _newborn(statement) if _is_newborn_without_address(statement) else _places(backwards)
@@ -218,8 +241,8 @@ def _word(backwards: Sequence[Statement]) -> _Word:
         # No place at all. The strictly protected have none, and the dead need none: such a document leaves standing what was known. Of
         # others nothing is known to hold from the day we were told.
         is_silent = grade_told(statement) == STRICTEST or statement.payload["dead"]
-        return _Word([], _NEVER if is_silent else statement.first_seen_on.isoformat())
-    return _Word(places, min(speaks_from))
+        return _Telling([], _NEVER if is_silent else statement.first_seen_on.isoformat())
+    return _Telling(places, min(speaks_from))
 
 
 def _is_newborn_without_address(statement: Statement) -> bool:

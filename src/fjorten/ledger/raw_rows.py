@@ -65,10 +65,10 @@ class MarkerRow(NamedTuple):
     id: int
     municipality_id: int
     number_digest: str
+    kind: str
     seen_on: date
     sequence: int | None
     registered_at: datetime | None
-    tells_no_place: bool
 
 
 class HolderRow(NamedTuple):

@@ -15,7 +15,7 @@ from fjorten.ledger.naive_codes import same_municipality
 from fjorten.ledger.naive_identity import Identities, numbers_of
 from fjorten.ledger.naive_plan import is_in_age_group
 from fjorten.ledger.naive_register import STRICTEST, Statement, facts_of, oldest_first
-from fjorten.ledger.naive_residence import Elsewhere, Home, Residences, own_codes_for, since_first_here
+from fjorten.ledger.naive_residence import Home, Residences, Word, own_codes_for, since_first_here
 from fjorten.ledger.raw_rows import (
     CodeRow,
     DocumentRow,
@@ -92,7 +92,7 @@ def recounted_children(
     everybody = sorted(person for person, last in known.stands_for.items() if person == last)
     for some in chunks(everybody, _PERSONS_AT_ONCE):
         statements = _statements(some, known)
-        elsewhere = _told_elsewhere(statements, municipality)
+        words = _words_without_facts(statements, municipality)
         kept = _kept(some)
         residences = _by_owner(rows_with(ResidenceRow, Residence, "person_id", some))
         persons = {row.id: row for row in rows_with(PersonRow, Person, "id", some)}
@@ -101,7 +101,7 @@ def recounted_children(
                 yield key, None
                 continue
             try:
-                person = PersonByDocuments(statements[key], own_codes=own_codes, elsewhere=elsewhere.get(key))
+                person = PersonByDocuments(statements[key], own_codes=own_codes, words=words.get(key, ()))
             except (KeyError, TypeError, ValueError):
                 row = str(statements[key][-1].id)
                 told, counted = "at det kan leses", "at det ikke kan leses"
@@ -116,16 +116,16 @@ def recounted_children(
 class PersonByDocuments:
     """One person by the documents."""
 
-    def __init__(self, statements: Sequence[Statement], *, own_codes: Collection[str], elsewhere: Elsewhere | None) -> None:
+    def __init__(self, statements: Sequence[Statement], *, own_codes: Collection[str], words: Collection[Word]) -> None:
         everything = oldest_first(statements)
         own_codes = own_codes_for(everything, own_codes)
         ordered = since_first_here(everything, own_codes)
         self._numbers_before = _numbers(everything) - _numbers(ordered)
         self.facts = facts_of(ordered)
-        if elsewhere is not None and elsewhere.tells_no_place and elsewhere.is_newer_than(ordered[-1]):
+        self.residences = Residences(ordered, own_codes=own_codes, words=words)
+        if self.residences.hidden_on is not None:
             self.facts.person["protection"] = STRICTEST
-            self.facts.rows[Table.PROTECTION].append((STRICTEST, elsewhere.seen_on, None, "marker"))
-        self.residences = Residences(ordered, own_codes=own_codes, elsewhere=elsewhere)
+            self.facts.rows[Table.PROTECTION].append((STRICTEST, self.residences.hidden_on, None, "marker"))
         self.facts.person["stays_here"], self.facts.person["stays_here_since"] = self.residences.stays_here_since()
 
     def on(self, day: date) -> Child:
@@ -190,8 +190,8 @@ def _statements(persons: Sequence[int], known: Identities) -> dict[int, list[Sta
     return told
 
 
-def _told_elsewhere(statements: dict[int, list[Statement]], municipality: Municipality) -> dict[int, Elsewhere]:
-    """Find the newest word that came without facts about each person: kept by a keyed digest of the number."""
+def _words_without_facts(statements: dict[int, list[Statement]], municipality: Municipality) -> dict[int, list[Word]]:
+    """Find the newest word of each kind that came without facts about each person: kept by a keyed digest of the number."""
     key = settings.SECRET_KEY.encode()
     digests = {
         hmac.new(key, number.encode(), hashlib.sha256).hexdigest(): person
@@ -199,13 +199,16 @@ def _told_elsewhere(statements: dict[int, list[Statement]], municipality: Munici
         for statement in told
         for number in numbers_of(statement.payload)
     }
-    found: dict[int, Elsewhere] = {}
+    newest: dict[tuple[int, str], Word] = {}
     for row in rows_with(MarkerRow, SeenElsewhere, "number_digest", digests):
         if row.municipality_id != municipality.pk:
             continue
-        word, person = Elsewhere(row.seen_on, row.sequence, row.registered_at, row.tells_no_place), digests[row.number_digest]
-        if person not in found or word.age > found[person].age:
-            found[person] = word
+        word, person = Word(row.kind, row.seen_on, row.sequence, row.registered_at), digests[row.number_digest]
+        before = newest.get((person, word.kind))
+        newest[person, word.kind] = word if before is None or word.is_newer_than(before) else before
+    found: dict[int, list[Word]] = defaultdict(list)
+    for (person, _), word in newest.items():
+        found[person].append(word)
     return found
 
 

@@ -30,7 +30,7 @@ from fjorten.registers.intake import Heard, take_in
 from fjorten.registers.models import FeedRange, PendingLookUp, RegisterDocument, RegisterLoad
 from fjorten.registers.municipality_codes import RENUMBERED, learn_new_code, own_codes_of
 from fjorten.registers.policy import follow_policy
-from fjorten.registers.timeline import lives_here
+from fjorten.registers.statements import lives_here
 
 _BATCH = 2000
 _MOST_REJECTED_KEPT = 1000

@@ -22,11 +22,14 @@ from fjorten.people.actions import join_persons, meet_persons, overwrite, write_
 from fjorten.people.models import AGE_GROUP_YEARS, Identifier, Person
 from fjorten.plans.models import Enrolment
 from fjorten.registers.documents import Payload, born_by, digest_of, numbers_of
+from fjorten.registers.markers import Marker, MarkerKind, is_newer_marker, kind_of
 from fjorten.registers.models import PendingLookUp, RegisterDocument, SeenElsewhere
-from fjorten.registers.timeline import Marker, Statement, facts_of, in_register_order, lives_here, stays_here, tells_no_place
+from fjorten.registers.statements import Statement, lives_here, stays_here
+from fjorten.registers.timeline import facts_of
 
 Channel = RegisterDocument.Channel
 ValueT = TypeVar("ValueT")
+KeyT = TypeVar("KeyT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def bring_up_to_date(persons: Sequence[int], *, municipality: Municipality, own_
     """Derive persons' facts anew from all their documents and write what changed."""
     told = statements_of(persons)
     markers = markers_for(told, municipality)
-    facts = {person: facts_of(told[person], own_codes=own_codes, marker=markers.get(person)) for person in persons}
+    facts = {person: facts_of(told[person], own_codes=own_codes, markers=markers.get(person, ())) for person in persons}
     write_facts(municipality=municipality, facts=facts, by=by, at=at)
     _settle_look_ups(told, municipality)
 
@@ -109,16 +112,17 @@ def statement_of(row: RegisterDocument) -> Statement:
     )
 
 
-def markers_for(told: Mapping[int, Sequence[Statement]], municipality: Municipality) -> dict[int, Marker]:
-    """Find, for persons, the newest word that they live elsewhere which came without facts being kept."""
+def markers_for(told: Mapping[int, Sequence[Statement]], municipality: Municipality) -> dict[int, list[Marker]]:
+    """Find, for persons, the newest word of each kind which came without facts being kept."""
     digests = {number_digest(number): person for person, statements in told.items() for s in statements for number in numbers_of(s.payload)}
-    found: dict[int, Marker] = {}
+    found: dict[tuple[int, MarkerKind], Marker] = {}
     for row in _in_chunks(list(digests), municipality):
-        marker = Marker(row.seen_on, row.sequence, row.registered_at, row.tells_no_place)
-        person = digests[row.number_digest]
-        if person not in found or _marker_order(marker) > _marker_order(found[person]):
-            found[person] = marker
-    return found
+        marker = _marker(row)
+        _keep_newest(found, (digests[row.number_digest], marker.kind), marker)
+    by_person: dict[int, list[Marker]] = defaultdict(list)
+    for (person, _), marker in found.items():
+        by_person[person].append(marker)
+    return by_person
 
 
 def number_digest(number: str) -> str:
@@ -182,44 +186,46 @@ def _is_child(item: Heard) -> bool:
 
 
 def _mark_elsewhere(groups: Sequence[_Group], municipality: Municipality) -> None:
-    markers: dict[str, Marker] = {}
+    markers: dict[tuple[str, MarkerKind], Marker] = {}
     for group in groups:
         if not any(_is_child(item) for item in group.heard):
             continue
-        newest = in_register_order(_statement(item) for item in group.heard)[-1]
-        marker = Marker(newest.last_seen_on, newest.sequence, newest.told_at, tells_no_place(newest.payload))
-        for number in group.numbers:
-            markers[number_digest(number)] = marker
-    known = {row.number_digest: row for row in _in_chunks(list(markers), municipality)}
+        for told in (_statement(item) for item in group.heard):
+            marker = Marker(kind_of(told.payload), told.last_seen_on, told.sequence, told.told_at)
+            for number in group.numbers:
+                _keep_newest(markers, (number_digest(number), marker.kind), marker)
+    known = {(row.number_digest, MarkerKind(row.kind)): row for row in _in_chunks(sorted({digest for digest, _ in markers}), municipality)}
     changed = []
-    for digest, row in known.items():
-        marker = markers[digest]
-        if _marker_order(marker) > _marker_order(Marker(row.seen_on, row.sequence, row.registered_at)):
+    for key, marker in markers.items():
+        row = known.get(key)
+        if row is not None and is_newer_marker(marker, _marker(row)):
             row.seen_on, row.sequence, row.registered_at = marker.seen_on, marker.sequence, marker.registered_at
-            row.tells_no_place = marker.tells_no_place
             changed.append(row)
-    overwrite(changed, ["seen_on", "sequence", "registered_at", "tells_no_place"])
+    overwrite(changed, ["seen_on", "sequence", "registered_at"])
     SeenElsewhere.objects.bulk_create(
         [
             SeenElsewhere(
                 municipality=municipality,
                 number_digest=digest,
+                kind=kind,
                 seen_on=marker.seen_on,
                 sequence=marker.sequence,
                 registered_at=marker.registered_at,
-                tells_no_place=marker.tells_no_place,
             )
-            for digest, marker in markers.items()
-            if digest not in known
+            for (digest, kind), marker in markers.items()
+            if (digest, kind) not in known
         ],
         batch_size=2000,
     )
 
 
-def _marker_order(marker: Marker) -> tuple[bool, int, str, date]:
-    """Newest last: events by their number, extracts by when the register knew it."""
-    told = marker.registered_at.isoformat() if marker.registered_at else ""
-    return marker.sequence is not None, marker.sequence or 0, told, marker.seen_on
+def _marker(row: SeenElsewhere) -> Marker:
+    return Marker(MarkerKind(row.kind), row.seen_on, row.sequence, row.registered_at)
+
+
+def _keep_newest(markers: dict[KeyT, Marker], key: KeyT, marker: Marker) -> None:
+    if key not in markers or is_newer_marker(marker, markers[key]):
+        markers[key] = marker
 
 
 def _survivor(persons: Sequence[Person]) -> Person:

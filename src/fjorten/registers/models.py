@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
+from fjorten.registers.markers import MarkerKind
 
 
 class RegisterDocument(models.Model):
@@ -56,8 +57,8 @@ class SeenElsewhere(models.Model):
     """
     A child we do not follow, whom the register has told us lives elsewhere (or is dead): no facts, only a digest of the number and when.
 
-    Kept so that a late, older event cannot bring the child back as a resident. Many rows, little in each. `tells_no_place` when what was
-    told is strict protection without any place: then an older event that has the child here makes it ours, and protected.
+    Kept so that a late, older event cannot bring the child back as a resident. Many rows, little in each. Of each kind of word (see
+    `markers.py`) the newest is kept.
     """
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
@@ -65,10 +66,10 @@ class SeenElsewhere(models.Model):
     sequence = models.BigIntegerField(null=True, blank=True)
     registered_at = models.DateTimeField(null=True, blank=True)
     seen_on = models.DateField()
-    tells_no_place = models.BooleanField(default=False)
+    kind = models.CharField(max_length=9, choices=[(kind.value, kind.value) for kind in MarkerKind])
 
     class Meta:
-        constraints = (models.UniqueConstraint(name="one_marker_per_number", fields=["municipality", "number_digest"]),)
+        constraints = (models.UniqueConstraint(name="one_marker_per_number_and_kind", fields=["municipality", "number_digest", "kind"]),)
 
 
 class FeedRange(models.Model):

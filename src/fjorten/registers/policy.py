@@ -16,7 +16,7 @@ from fjorten.plans.models import Enrolment
 from fjorten.plans.programmes import Programmes
 from fjorten.plans.steps import full_plan
 from fjorten.registers.intake import statements_of
-from fjorten.registers.timeline import newborn_here_on
+from fjorten.registers.statements import newborn_here_on
 
 NEWBORN: Final = "nyfødt bosatt"
 

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from fjorten.registers.documents import digest_of, extract, strictest
-from fjorten.registers.timeline import Statement, facts_of, lives_here, newborn_here_on, stays_here
+from fjorten.registers.statements import Statement, lives_here, newborn_here_on, stays_here
+from fjorten.registers.timeline import facts_of
 from tests.factories.register import a_number, person_document
 from tests.spec.tables import check_table, spec
 
