@@ -7,6 +7,7 @@ Whatever cannot be read at all is said so here, in a sentence that tells what to
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ _SNIFFED_BYTES: Final = 65_536
 
 _UTF_8_MARK: Final = b"\xef\xbb\xbf"
 _UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+
+# The first byte of a letter of two bytes in UTF-8, read as a letter of its own, and any second byte.
+_SAVED_TWICE: Final = re.compile("[\u00c2-\u00c5][^\\x00-\\x7f]")
 
 
 class Content(Enum):
@@ -92,6 +96,27 @@ def content_of(start: bytes) -> Content:
     if any(line.lstrip().startswith(("{", "[")) for line in text.splitlines()[:10]):
         return Content.JSON
     return Content.TEXT
+
+
+def saved_once(text: str) -> str:
+    """
+    This function will undo that a text was saved as UTF-8, read as Windows-1252 or Latin-1, and saved again («BjÃ¸rn», «Ã…se»).
+
+    Only when the whole text can be undone; a text that is right is given back as it is, since hardly any of its letters then make UTF-8.
+    """
+    if _SAVED_TWICE.search(text) is None:
+        return text
+    try:
+        return b"".join(_byte_of(letter) for letter in text).decode("utf-8-sig")
+    except ValueError:
+        return text
+
+
+def _byte_of(letter: str) -> bytes:
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")  # the places Windows-1252 leaves empty
 
 
 def encoding_of(content: bytes) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from fjorten.kernel.masking import mask
 from fjorten.registers.reconcile.columns import Mapped, map_headings, recognised, require_journal_columns
-from fjorten.registers.reconcile.file_kinds import Content, beginning, content_of, encoding_of, is_gzipped, opened, require_file
+from fjorten.registers.reconcile.file_kinds import Content, beginning, content_of, encoding_of, is_gzipped, opened, require_file, saved_once
 from fjorten.registers.reconcile.journal_rows import HEADING_WITHIN_LINES, Heading, find_heading, records_of
 from fjorten.registers.reconcile.register_parquet import parquet_columns
 from fjorten.registers.reconcile.request import InputCannotBeUsed, Request
@@ -61,8 +61,9 @@ def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, column_map: Map
     with opened(path) as file:
         content = file.read()
     encoding = encoding_of(content)
-    text = content.decode(encoding, errors="replace")
-    is_as_saved = encoding == "utf-8" and "\x00" not in text and "\ufffd" not in text and not is_gzipped(path)
+    decoded = content.decode(encoding, errors="replace")
+    text = saved_once(decoded)
+    is_as_saved = text == decoded and encoding == "utf-8" and "\x00" not in text and "\ufffd" not in text and not is_gzipped(path)
     if "\r" in text.replace("\r\n", ""):  # the line ends of old Mac programs
         text, is_as_saved = text.replace("\r\n", "\n").replace("\r", "\n"), False
     text = text.replace("\x00", "")

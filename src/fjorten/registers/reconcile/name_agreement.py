@@ -21,6 +21,9 @@ _SPELLINGS: Final = (
 )  # fmt: skip
 _DOUBLED: Final = re.compile(r"(.)\1+")
 _VOWELS: Final = frozenset("aeiou")
+# What a program writes for a letter its encoding does not have: Latin-1 has no Ŋ, Č or Ž.
+_LOST_LETTER: Final = re.compile("[?\ufffd]")
+_BETWEEN_WORDS: Final = re.compile(r"[\s-]+")
 
 
 def names_agree(
@@ -35,17 +38,19 @@ def names_agree(
     """
     Tell whether a journal's name can be the register's name of the same person.
 
-    Accents, case, hyphens and transliteration are forgiven, and so are missing middle names, half of a double name, initials, and given and
-    family name in each other's place. Two double names that share a half («Anne Marie», «Anne Sofie») are two names. A temporary newborn
-    name, in either place, and a name that is missing never disagree. `twins` are the given names of others with the same mother and birth
-    date: a journal that carries a twin's name exactly, and this child's only nearly, disagrees.
+    Accents, case, hyphens and transliteration are forgiven, and so are missing middle names, half of a double name, initials, letters
+    that an export lost («?uorgam»), and given and family name in each other's place. Two double names that share a half («Anne Marie»,
+    «Anne Sofie») are two names. A temporary newborn name, in either place, and a name that is missing never disagree. `twins` are the
+    given names of others with the same mother and birth date: a journal that carries a twin's name exactly, and this child's only nearly,
+    disagrees.
 
     Source: newborns' temporary names, Folkeregisteret [source]; the tolerance [default].
     """
     if is_placeholder(given) or is_placeholder(journal_given):
         return True
     ours = _Name(_tokens(given), _tokens(middle), _tokens(family))
-    journals_given, journals_family = _tokens(journal_given), _tokens(journal_family)
+    registered = (given, middle, family)
+    journals_given, journals_family = (_tokens(_with_lost_letters(name, registered)) for name in (journal_given, journal_family))
     if not ours.all or not (journals_given or journals_family):
         return True
     if journals_given != ours.given and any(journals_given == _tokens(twin) for twin in twins):
@@ -84,6 +89,21 @@ def _fits(written: list[str], registered: list[str], middle: list[str]) -> bool:
 
 def _is_within(few: Sequence[str], many: Sequence[str]) -> bool:
     return all(any(_alike(token, other) for other in many) for token in few)
+
+
+def _with_lost_letters(name: str | None, registered: Sequence[str | None]) -> str | None:
+    """Read a journal's word with lost letters as the registered word that has other letters there, and is the same in the rest."""
+    if name is None or _LOST_LETTER.search(name) is None:
+        return name
+    known = [word for part in registered if part for word in _BETWEEN_WORDS.split(part)]
+    return " ".join(next((word for word in known if _is_but_for_lost_letters(written, word)), written) for written in name.split())
+
+
+def _is_but_for_lost_letters(written: str, registered: str) -> bool:
+    if _LOST_LETTER.sub("", written) == "":
+        return False  # nothing but lost letters says nothing
+    pattern = "".join("." if _LOST_LETTER.match(letter) else re.escape(letter) for letter in written)
+    return re.fullmatch(pattern, registered, re.IGNORECASE) is not None
 
 
 def _tokens(name: str | None) -> list[str]:

@@ -40,6 +40,18 @@ def test_sami_letters_come_through(reader: Reader, encoding: str) -> None:
     assert reader.journals(f"fnr;fornavn\n{CHILD};{SAMI}\n", encoding).row("journal")["given_name"] == SAMI
 
 
+@pytest.mark.parametrize("misread", ["cp1252", "latin-1"])
+def test_what_was_saved_twice_is_read_right(reader: Reader, misread: str) -> None:
+    names = "Bjørn Åse Ærlig"  # no letter whose second byte Windows-1252 leaves empty
+    text = f"Fødselsnr;Etternavn\n{CHILD};{names}\n".encode().decode(misread)
+
+    assert reader.journals(text, "utf-8").row("journal")["family_name"] == names
+
+
+def test_a_right_text_with_strange_letters_is_left_alone(reader: Reader) -> None:
+    assert reader.journals(f"fnr;fornavn\n{CHILD};Ã¥ Ŋuorri\n", "utf-8").row("journal")["given_name"] == "Ã¥ Ŋuorri"
+
+
 def test_a_few_damaged_letters_do_not_make_a_file_another_encoding(reader: Reader, tmp_path: Path) -> None:
     content = f"fnr;fornavn\n{CHILD};Bjørn Åge\n{OTHER_CHILD};K@re\n".encode().replace(b"@", b"\xe5")
     path = tmp_path / "journaler.csv"

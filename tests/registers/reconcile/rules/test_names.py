@@ -53,6 +53,13 @@ def test_a_full_name_in_one_field_is_compared_as_a_whole() -> None:
     assert not names_agree(given="Nora", middle="Berg", family="Dahl", journal_given="Ida Dahl", journal_family=None)
 
 
+def test_letters_an_export_lost_are_read_from_the_register() -> None:
+    for first, last in [("?ile", "?uorgam"), ("Áile", "\ufffduorgam"), ("ÁILE", "?UORGAM")]:
+        assert names_agree(given="Áile", middle=None, family="Ŋuorgam", journal_given=first, journal_family=last)
+    assert not names_agree(given="Áile", middle=None, family="Ŋuorgam", journal_given="Áile", journal_family="?akkestad")
+    assert not names_agree(given="Áile", middle=None, family="Ŋuorgam", journal_given="Nora", journal_family="???????")
+
+
 def test_an_initial_stands_for_a_name() -> None:
     assert names_agree(given="Anne Marie", middle=None, family="Dahl", journal_given="Anne M.", journal_family="Dahl")
     assert not names_agree(given="Anne Marie", middle=None, family="Dahl", journal_given="Anne K.", journal_family="Dahl")
