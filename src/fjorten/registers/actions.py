@@ -1,23 +1,20 @@
 """Taking registers in: extracts, the event feed, look-ups. Each extract, and each page of the feed, is one transaction."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
-from fjorten.kernel.ages import age_in_years
-from fjorten.kernel.national_id import NationalId
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.organisation.models import Municipality
-from fjorten.people.models import AGE_GROUP_YEARS, Identifier
+from fjorten.people.models import Identifier
 from fjorten.people.queries import resident_children
 from fjorten.plans.actions import ReasonIsMissing
 from fjorten.plans.programmes import programmes_of
@@ -30,12 +27,10 @@ from fjorten.registers.intake import Heard, take_in
 from fjorten.registers.models import FeedRange, PendingLookUp, RegisterDocument, RegisterLoad
 from fjorten.registers.municipality_codes import RENUMBERED, learn_new_code, own_codes_of
 from fjorten.registers.policy import follow_policy
-from fjorten.registers.statements import lives_here
+from fjorten.registers.sifting import is_grown_up, may_be_a_child, mothers_here_by_look_up, mothers_who_live_here
 
 _BATCH = 2000
 _MOST_REJECTED_KEPT = 1000
-# Children we know are kept current until they come of age; documents about anybody older are not even looked at.
-_YEARS_READ = 19
 _FEW = 20  # below this many known children a share says nothing
 
 Channel = RegisterDocument.Channel
@@ -106,7 +101,7 @@ def load_extract(
     digest = checksum(path)
     own_codes = own_codes_of(municipality)
     programmes = programmes_of(municipality)
-    mothers = _mothers_who_live_here(path, own_codes)
+    mothers = mothers_who_live_here(path, own_codes)
     rejected: list[RejectedLine] = []
     counts = {"read": 0, "kept": 0, "new": 0, "enrolled": 0, "rejected": 0}
     for batch in _batches(read_extract(path), _BATCH):
@@ -117,7 +112,7 @@ def load_extract(
                 rejected += [row] if len(rejected) < _MOST_REJECTED_KEPT else []
                 continue
             counts["read"] += 1
-            if _is_grown_up(row.document, on):
+            if is_grown_up(row.document, on):
                 continue
             payload = extract(row.document, number=row.number)
             payload["mother_lives_here"] = is_birth_registered_without_address(payload) and mother_number(payload) in mothers
@@ -220,8 +215,8 @@ def _apply_page(page: FeedPage, *, source: RegisterSource, municipality: Municip
     # Everything that needs the register happens before the transaction: no lock waits for a network.
     looked_up = people_in(fresh, source)
     payloads: dict[tuple[int, str], Payload] = {}  # the dozen events of one birth share one document
-    heard = [_heard(person, payloads, at) for person in looked_up.found if not _is_grown_up(person.document, _day_of(person.row, at))]
-    mothers = _mothers_here_by_look_up([item.payload for item in heard], source, own_codes_of(municipality))
+    heard = [_heard(person, payloads, at) for person in looked_up.found if not is_grown_up(person.document, _day_of(person.row, at))]
+    mothers = mothers_here_by_look_up([item.payload for item in heard], source, own_codes_of(municipality))
     with transaction.atomic():
         _lock(municipality)
         learn_new_code([item.payload for item in heard if item.payload["renumbered"]], municipality=municipality, by=by, at=at)
@@ -271,57 +266,10 @@ def _await_look_up(rows: Sequence[FeedRow], municipality: Municipality, at: date
         [
             PendingLookUp(municipality=municipality, number=row.number.digits, sequence=row.sequence, event_type=row.event_type[:80])
             for row in rows
-            if len(row.number.digits) == 11 and (row.number.digits in known or _may_be_a_child(row, at))
+            if len(row.number.digits) == 11 and (row.number.digits in known or may_be_a_child(row, _day_of(row, at)))
         ],
         ignore_conflicts=True,
     )
-
-
-def _may_be_a_child(row: FeedRow, at: datetime) -> bool:
-    told = row.number.told_birth_date if isinstance(row.number, NationalId) else None
-    day = _day_of(row, at)
-    return told is None or told > day or age_in_years(told, day) < AGE_GROUP_YEARS
-
-
-def _is_grown_up(document: Mapping[str, Any], on: date) -> bool:
-    """Tell quickly that a document is about somebody who was past the age group: most of an extract or a burst of events."""
-    births = document.get("foedsel")
-    if not isinstance(births, list) or not births:
-        return False
-    for birth in births:
-        year = str((birth.get("foedselsdato") or birth.get("foedselsaar") or "") if isinstance(birth, dict) else "")[:4]
-        if not (year.isascii() and year.isdigit()) or int(year) >= on.year - _YEARS_READ:
-            return False
-    return True
-
-
-def _mothers_who_live_here(path: Path, own_codes: frozenset[str]) -> frozenset[str]:
-    """Read an extract for newborns without an address, and again for their mothers, if there are any."""
-    wanted = set()
-    for row in read_extract(path):
-        if isinstance(row, ExtractRow) and "foedselsregistrert" in str(row.document.get("status")):
-            payload = extract(row.document)
-            if is_birth_registered_without_address(payload) and mother_number(payload):
-                wanted.add(mother_number(payload))
-    if not wanted:
-        return frozenset()
-    return frozenset(
-        number["number"]
-        for row in read_extract(path)
-        if isinstance(row, ExtractRow)
-        for payload in [extract(row.document, number=row.number)]
-        if wanted & {number["number"] for number in payload["identifiers"]} and lives_here(payload, own_codes)
-        for number in payload["identifiers"]
-    )
-
-
-def _mothers_here_by_look_up(payloads: Iterable[Payload], source: RegisterSource, own_codes: frozenset[str]) -> frozenset[str]:
-    """Ask the register which mothers of newborns without an address live here."""
-    wanted = {number for payload in payloads if is_birth_registered_without_address(payload) and (number := mother_number(payload))}
-    if not wanted:
-        return frozenset()
-    found = source.persons(wanted)
-    return frozenset(number for number, document in found.items() if lives_here(extract(document, number=number), own_codes))
 
 
 def _refuse_a_file_that_hardly_matches(municipality: Municipality, on: date) -> None:

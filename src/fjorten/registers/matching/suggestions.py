@@ -61,16 +61,16 @@ def find(connection: duckdb.DuckDBPyConnection, *, limit_per_journal: int, weigh
         f"""
         INSERT INTO match_candidate
         WITH journals AS (SELECT journal_key, sum(odds) AS total, max(odds) AS best FROM matching_scored GROUP BY ALL),
-             judged AS (
+             judged AS MATERIALIZED (
                 SELECT scored.*, odds / (1 + total) AS probability, odds * {weights.ambiguous_within} >= best AS is_close
                 FROM matching_scored AS scored JOIN journals USING (journal_key)
              ),
-             likely AS (SELECT journal_key, born, mother, family FROM judged WHERE probability >= {weights.shown_from}),
+             likely AS MATERIALIZED (SELECT journal_key, born, mother, family FROM judged WHERE probability >= {weights.shown_from}),
              shown AS (
-                SELECT * FROM judged WHERE probability >= {weights.shown_from}
-                UNION
-                SELECT judged.* FROM judged JOIN likely USING (journal_key, born)
-                WHERE judged.mother = likely.mother OR judged.family = likely.family
+                FROM judged
+                WHERE probability >= {weights.shown_from}
+                    OR (journal_key, born, mother) IN (SELECT (journal_key, born, mother) FROM likely WHERE mother IS NOT NULL)
+                    OR (journal_key, born, family) IN (SELECT (journal_key, born, family) FROM likely WHERE family IS NOT NULL)
              )
         SELECT journal_key, person_key, round(probability, 6) AS score,
             row_number() OVER (PARTITION BY journal_key ORDER BY odds DESC, person_key) AS rank,

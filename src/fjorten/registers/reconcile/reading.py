@@ -126,13 +126,15 @@ def _read_journals(connection: duckdb.DuckDBPyConnection, request: Request, work
         notes.append(f"Kolonner i {source} som ikke er brukt: {headings}.")
     restored = _count(connection, "FROM journal WHERE NOT contains(regexp_replace(number_raw, '[^0-9]', '', 'g'), number)")
     if restored:
-        notes.append(f"{restored} numre i {source} hadde mistet nullen foran (slik regneark gjør). Den er satt tilbake.")
+        numbers = "1 nummer" if restored == 1 else f"{restored} numre"
+        notes.append(f"{numbers} i {source} hadde mistet nullen foran (slik regneark gjør). Den er satt tilbake.")
     unknown = connection.execute(
         "SELECT status, count(*) FROM journal_read WHERE status IS NOT NULL AND lower(status) NOT IN (SELECT word FROM state_word)"
         " GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT 5"
     ).fetchall()
     notes += [
-        f"{how_many} journaler har status «{mask(word)[:30]}», som ikke er kjent. Bare sluttdatoen avgjør om de er lukket."
+        f"{'1 journal' if how_many == 1 else f'{how_many} journaler'} har status «{mask(word)[:30]}», som ikke er kjent. Bare sluttdatoen "
+        "avgjør om journalen er lukket."
         for word, how_many in unknown
     ]
     return tuple(notes)

@@ -319,6 +319,6 @@ def test_the_notes_say_what_was_put_right_or_passed_over(reader: Reader) -> None
     assert read.column("journal", "number").count(lost) >= 1
     assert read.summary.notes == (
         "Kolonner i journaler.csv som ikke er brukt: «Ukjent», «Annet».",
-        "1 numre i journaler.csv hadde mistet nullen foran (slik regneark gjør). Den er satt tilbake.",
-        "1 journaler har status «Overført til x», som ikke er kjent. Bare sluttdatoen avgjør om de er lukket.",
+        "1 nummer i journaler.csv hadde mistet nullen foran (slik regneark gjør). Den er satt tilbake.",
+        "1 journal har status «Overført til x», som ikke er kjent. Bare sluttdatoen avgjør om journalen er lukket.",
     )
