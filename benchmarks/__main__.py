@@ -5,6 +5,8 @@ Measure what has a goal, and say what was met: `make bench`.
     python -m benchmarks P1 P8          some of them
     python -m benchmarks --quick        smaller sizes where a module has them: to see that everything runs, not to quote
 
+P1 and P2 make a nation's files: about 10 GB in the temporary folder while they run.
+
 Prints the machine first, then for each goal its text, the result lines of its module, and the verdict. A goal that is missed is said and is
 no error; a module that is missing, fails or says nothing of its goal is one: exit code 1, and the others are measured all the same.
 """

@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]  # run as a script, only this fold
 
 from tests.spec.tables import read_table  # noqa: E402  # needs the path above
 from tools.markdown import Pages, ReferenceCannotBeMade, markdown_table, page  # noqa: E402  # needs the path above
-from tools.pages import columns, commands, events, findings, ledger_output, programmes, settings, work_items  # noqa: E402  # the same
+from tools.pages import columns, commands, events, findings, follow_up, ledger_output, messages, programmes, settings, work_items  # noqa: E402  # the same
 
 from fjorten.kernel.names import sort_key  # noqa: E402  # needs the path above
 
@@ -125,7 +125,9 @@ GENERATORS: list[Generator] = [
     commands.commands_page,
     events.events_page,
     findings.finding_kinds_page,
+    follow_up.follow_up_page,
     ledger_output.ledger_output_page,
+    messages.messages_page,
     programmes.child_programme_page,
     settings.settings_page,
     work_items.work_items_page,

@@ -149,6 +149,16 @@ class Table:
             self.note(key, f"must be true or false, not {value!r}")
         return value is True
 
+    def number(self, key: str, *, example: str) -> int | None:
+        """Take a required whole number; None when it is missing or wrong."""
+        value = self._value(key, example=example)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool):
+            self.note(key, f"must be a whole number, for example {example}, not {value!r}")
+            return None
+        return value
+
     def duration(self, key: str) -> Duration | None:
         """Take a required age; None when it is missing or wrong."""
         text = self.text(key, example='"14m"')

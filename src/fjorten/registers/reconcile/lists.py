@@ -115,9 +115,11 @@ def findings_json(answer: Reconciliation) -> str:
         },
         "counts": dict(answer.count_by_rule),
         "rejected": counts.rejected_rows,
-        "findings": [_finding_object(finding) for finding in answer.findings],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    # A finding a line: readable, and several times as fast as indenting all of it.
+    head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
+    findings = ",\n".join(f"  {json.dumps(_finding_object(finding), ensure_ascii=False)}" for finding in answer.findings)
+    return f'{head},\n "findings": [\n{findings}\n ]\n}}\n'
 
 
 def _finding_row(finding: Finding, answer: Reconciliation) -> tuple[str, ...]:

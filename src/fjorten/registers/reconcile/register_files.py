@@ -153,25 +153,27 @@ class _JsonFile(RegisterFile):
         # Nobody knows how many lines there are, and the optimiser would rather hold all of them in memory than the few numbers.
         connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
         try:
-            self._stage(connection, f"FROM ({register_json.select_persons(f'({lines})', sought)}) WHERE kind = 'person'")
+            self._stage(connection, lines, sought, only="kind = 'person'")  # failed look-ups were staged on the way
         finally:
             connection.execute("RESET disabled_optimizers")
 
     def _stage_ages(self, connection: duckdb.DuckDBPyConnection, sought: Sought) -> None:
-        lines = f"(FROM {self._lines()} WHERE {register_json.may_matter(sought)})"
-        self._stage(connection, register_json.select_persons(lines, sought))
+        self._stage(connection, f"FROM {self._lines()} WHERE {register_json.may_matter(sought)}", sought)
 
-    def _stage(self, connection: duckdb.DuckDBPyConnection, persons: str) -> None:
+    def _stage(self, connection: duckdb.DuckDBPyConnection, lines: str, sought: Sought, *, only: str = "true") -> None:
+        """Stage what some lines hold. In two steps, for the same reason as with Parquet."""
         import duckdb
 
         compression = "gzip" if self._file.is_gzipped else "none"
         try:
             connection.execute(
-                f"INSERT INTO staged BY NAME SELECT $name AS source, * FROM ({persons})",
-                {"name": self.name, "path": str(self._file.path), "compression": compression},
+                f"CREATE OR REPLACE TEMP TABLE picked AS {lines}", {"path": str(self._file.path), "compression": compression}
             )
         except duckdb.IOException as error:  # a packed file that is cut off
             raise InputCannotBeUsed(f"{self.name} er skadet eller ikke lastet ned helt. Hent fila på nytt.") from error
+        persons = register_json.select_persons("picked", sought)
+        connection.execute(f"INSERT INTO staged BY NAME SELECT $name AS source, * FROM ({persons}) WHERE {only}", {"name": self.name})
+        connection.execute("DROP TABLE picked")
 
     def _lines(self) -> str:
         """SQL for the lines, numbered as an editor numbers them when they are to be."""

@@ -1,0 +1,186 @@
+"""
+The ladder after a missed consultation: which step comes next, whose it is, and by when. Pure; the steps are data in ladder.toml.
+
+The ladder proposes and a named person does. Nothing here closes a case, and nothing here reports anybody: those are a person's acts, with a
+reason out of a closed list. A municipality may change days and words; the never-rules are code, and stand for all.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from fjorten.kernel.ages import age_in_months
+from fjorten.kernel.working_days import add_working_days
+from fjorten.programme.tables import DefinitionIsInvalid, Problem, Table
+
+
+class Track(StrEnum):
+    """How quickly the steps follow each other."""
+
+    STANDARD = "standard"
+    FAST = "fast"
+
+
+class Owner(StrEnum):
+    """Whose a step is: the system's own message, or somebody of a role."""
+
+    SYSTEM = "system"
+    CLERK = "clerk"
+    NURSE = "nurse"
+    LEADER = "leader"
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """One step: whose it is, after how many working days on each track, and its words by language."""
+
+    code: str
+    who: Owner
+    days: Mapping[Track, int]
+    name: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A word out of a closed list. `keeps_watch` for ways of closing that leave something to be followed."""
+
+    code: str
+    name: Mapping[str, str]
+    keeps_watch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A version of the ladder: its steps in order, why families did not come, why a case may wait, and how it may end."""
+
+    reference: str
+    steps: tuple[LadderStep, ...]
+    reasons: tuple[Reason, ...]
+    pauses: tuple[Reason, ...]
+    closings: tuple[Reason, ...]
+
+    def step(self, code: str) -> LadderStep:
+        """Give a step by its code. Raises KeyError with the known codes."""
+        found = next((step for step in self.steps if step.code == code), None)
+        if found is None:
+            raise KeyError(f'no step "{code}" in the ladder (known: {", ".join(step.code for step in self.steps)})')
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What a case waits for, whose it is and by when."""
+
+    step: LadderStep
+    due_on: date
+
+
+# Under this age the steps follow the fast track, and so do consultations whose vaccine can be too late [default].
+FAST_UNDER_MONTHS: Final = 6
+FAST_CONSULTATIONS: Final = frozenset({"C01_HOME", "C03_W6", "C04_M3"})
+
+
+@cache
+def default_ladder() -> Ladder:
+    """This function will read the ladder that ships with fjorten. Raises DefinitionIsInvalid."""
+    file = "ladder.toml"
+    return read_ladder(tomllib.loads(resources.files("fjorten.followup").joinpath(file).read_text(encoding="utf-8")), file=file)
+
+
+def read_ladder(content: Mapping[str, object], *, file: str) -> Ladder:
+    """
+    This function will make a ladder of the tables of its file.
+
+    Raises DefinitionIsInvalid with every mistake that can be found; among them steps that do not come later than the one before, a fast
+    track slower than the standard one, and a ladder that does not begin at once or end with the leader.
+    """
+    problems: list[Problem] = []
+    top = Table(content, place="", problems=problems)
+    reference = "/".join((top.text("id", example='"non-attendance-ladder"'), top.text("version", example='"2026.1"')))
+    read_on, next_review_on = top.day("read_on"), top.day("next_review_on")
+    if read_on and next_review_on and next_review_on <= read_on:
+        top.note("next_review_on", f"{next_review_on} is not after {read_on}")
+    source = top.table("source", example="{ ... }")
+    if source is not None:
+        for field in ("title", "measures", "days", "tracks", "codes"):
+            source.text(field, example='"default"')
+        source.close()
+    steps = [_step(table) for table in top.tables("step")]
+    lists = {key: tuple(_reason(table) for table in top.tables(key)) for key in ("reason", "pause", "close")}
+    for key, found in lists.items():
+        _note_doubles(top, key, [reason.code for reason in found])
+    _note_doubles(top, "step", [step.code for step in steps])
+    for track in Track:
+        days = [step.days[track] for step in steps]
+        if days != sorted(days):
+            top.note("step", f"the days of the {track} track do not rise: {days}")
+    for step in steps:
+        if step.days[Track.FAST] > step.days[Track.STANDARD]:
+            top.note(f"step {step.code}", "is slower on the fast track than on the standard one")
+    if not steps or steps[0].days[Track.STANDARD] != 0 or steps[-1].who is not Owner.LEADER:
+        top.note("step", "the first step is taken at once, and the last is the leader's: a case never runs out of steps")
+    top.close()
+    if problems:
+        raise DefinitionIsInvalid(file, problems)
+    return Ladder(reference, tuple(steps), lists["reason"], lists["pause"], lists["close"])
+
+
+def _step(table: Table) -> LadderStep:
+    step = LadderStep(
+        code=table.text("code", example='"call_again"'),
+        who=table.choice("who", Owner) or Owner.LEADER,
+        days={track: _days(table, f"{track}_days") for track in Track},
+        name=table.names("name"),
+    )
+    table.close()
+    return step
+
+
+def _days(table: Table, key: str) -> int:
+    days = table.number(key, example="5")
+    if days is not None and days < 0:
+        table.note(key, f"{days} working days cannot be waited")
+    return days or 0
+
+
+def _reason(table: Table) -> Reason:
+    reason = Reason(table.text("code", example='"forgot"'), table.names("name"), table.optional_flag("keeps_watch"))
+    table.close()
+    return reason
+
+
+def _note_doubles(top: Table, key: str, codes: list[str]) -> None:
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        top.note(key, f'"{code}" stands there twice')
+
+
+def track_for(*, consultation: str, born_on: date, on: date, is_flagged: bool, has_earlier_case: bool) -> Track:
+    """
+    This function will tell how quickly a case is followed: fast for the youngest, for consultations that cannot wait, for children a person
+    has flagged, and for those there has been a case about before [default].
+    """
+    is_young = age_in_months(born_on, on) < FAST_UNDER_MONTHS
+    is_fast = is_young or consultation in FAST_CONSULTATIONS or is_flagged or has_earlier_case
+    return Track.FAST if is_fast else Track.STANDARD
+
+
+def next_step(ladder: Ladder, *, done: Iterable[str], track: Track, opened_on: date, starts_with: str | None = None) -> NextStep:
+    """
+    This function will tell what comes next: the first step that has not been done. There always is one: the last, the leader's, comes back.
+
+    `done` are the codes of steps that were done or passed over by a person's decision. `starts_with` is the first step of a case that does
+    not begin at the bottom, such as one about a family that cannot be reached: the steps below it are left out, and days count from it.
+    """
+    settled = set(done)
+    first = 0 if starts_with is None else ladder.steps.index(ladder.step(starts_with))
+    left = [step for step in ladder.steps[first:] if step.code not in settled]
+    step = left[0] if left else ladder.steps[-1]
+    ahead = ladder.steps[first].days[track]
+    return NextStep(step, add_working_days(opened_on, step.days[track] - ahead))
