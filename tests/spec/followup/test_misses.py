@@ -4,17 +4,19 @@ Ingen kom, eller barnet ble ikke fulgt av noen som kunne: ikke møtt. Den som av
 to på rad er første gang, tre er andre [default]. Det helsestasjonen avlyser, er aldri familiens.
 """
 
-from fjorten.followup.misses import Ending, misses
+from fjorten.appointments.states import State
+from fjorten.followup.misses import misses
 from tests.spec.tables import check_table, spec
 
 WORDS = {
-    "møtt": Ending.ATTENDED,
-    "ikke møtt": Ending.DID_NOT_ATTEND,
-    "ikke fulgt": Ending.NOT_BROUGHT,
-    "avbestilt": Ending.CANCELLED_BY_FAMILY,
-    "flyttet": Ending.MOVED_BY_FAMILY,
-    "avlyst": Ending.CANCELLED_BY_CLINIC,
-    "flyttet av oss": Ending.MOVED_BY_CLINIC,
+    "møtt": State.ATTENDED,
+    "ikke møtt": State.DID_NOT_ATTEND,
+    "ikke fulgt": State.NOT_BROUGHT,
+    "avbestilt": State.CANCELLED_BY_FAMILY,
+    "flyttet": State.MOVED_BY_FAMILY,
+    "avlyst": State.CANCELLED_BY_CLINIC,
+    "flyttet av oss": State.MOVED_BY_CLINIC,
+    "tilbudt": State.OFFERED,
 }
 
 
@@ -39,6 +41,8 @@ def test_what_counts_as_a_miss() -> None:
         avbestilt, flyttet, ikke møtt                | 2
         avbestilt, avlyst, flyttet                   | 1
         avlyst, flyttet av oss                       | 0
+        tilbudt                                      | 0
+        avbestilt, flyttet, tilbudt                  | 1
         ikke møtt, møtt                              | 0
         ikke møtt, møtt, ikke møtt                   | 1
         """,

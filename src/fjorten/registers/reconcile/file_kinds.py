@@ -104,7 +104,7 @@ def saved_once(text: str) -> str:
 
     Only when the whole text can be undone; a text that is right is given back as it is, since hardly any of its letters then make UTF-8.
     """
-    if _SAVED_TWICE.search(text) is None:
+    if "Ã" not in text or _SAVED_TWICE.search(text) is None:  # æ, ø and å all come to begin with it, and looking for one letter is quick
         return text
     try:
         return b"".join(_byte_of(letter) for letter in text).decode("utf-8-sig")
