@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fjorten.followup.ladder import Owner, Track, default_ladder, next_step, read_ladder
+from fjorten.programme.definitions import child_programme
 from fjorten.programme.tables import DefinitionIsInvalid
 from tests.spec.followup.test_ladder import MONDAY
 
@@ -47,6 +48,10 @@ def test_the_lists_are_those_of_the_survey_and_the_guideline() -> None:
     assert "timer" not in str([reason.name for reason in ladder.closings])
 
 
+def test_the_consultations_of_the_fast_track_are_in_the_programme() -> None:
+    assert default_ladder().fast_consultations < set(child_programme(MONDAY).codes)
+
+
 def test_an_unknown_step_is_named_with_the_known_ones() -> None:
     with pytest.raises(KeyError, match="call_again"):
         default_ladder().step("ring")
@@ -64,6 +69,8 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a missing language": (lambda c: c["close"][0]["name"].pop("nn"), "nn: is missing"),
     "a misspelt field": (lambda c: c["step"][1].update(fastdays=3), 'did you mean "fast_days"'),
     "a review before the reading": (lambda c: c.update(next_review_on=c["read_on"]), "is not after"),
+    "no fast track": (lambda c: c.pop("fast"), "fast: is missing"),
+    "an age that is no number": (lambda c: c["fast"].update(under_months="6m"), "fast.under_months: must be a whole number"),
     "no source": (lambda c: c.pop("source"), "source: is missing"),
 }
 

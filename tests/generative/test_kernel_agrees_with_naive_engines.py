@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import string
 from datetime import date, timedelta
 from unicodedata import normalize
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from stdnum.no import fodselsnummer
 
@@ -18,8 +17,8 @@ from fjorten.kernel.names import compare, fold, sort_key
 from fjorten.kernel.national_id import ControlRule, Kind, NotANationalId, is_national_id, mask, parse, with_control_digits
 from fjorten.kernel.periods import Period
 from fjorten.kernel.working_days import add_working_days, is_working_day, working_days_between
+from tests.examples import EXAMPLES
 
-EXAMPLES = settings(max_examples=int(os.environ.get("FJORTEN_EXAMPLES", "200")), deadline=None)  # the long run sets 5000
 pytestmark = pytest.mark.by_example
 DAYS = st.dates(date(1850, 1, 1), date(2150, 12, 31))
 NAMES = st.text(alphabet="aAbdinosuzæøåÆØÅäöüéáčđŋšŧžÁČ -'’.\u0301\u030a\u0308ßþЙмم0", max_size=8)

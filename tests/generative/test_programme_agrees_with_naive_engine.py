@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fjorten.programme.catch_up import CatchUpPlan, Proposal, Reason, catch_up
@@ -18,11 +18,9 @@ from fjorten.programme.definitions import Definition, StepCode, child_programme
 from fjorten.programme.plan import plan_for, plans_for
 from fjorten.programme.reading import read_definition
 from fjorten.programme.status import Status, StepFacts, status_of
+from tests.examples import EXAMPLES
 from tests.programme import naive_engine as naive
 from tests.programme.definition_tables import definition_table, step_table
-
-SHORT_RUN = settings(max_examples=200, deadline=None)
-LONG_RUN = settings(max_examples=5000, deadline=None)
 
 BIRTHS = st.one_of(
     st.dates(date(2017, 2, 9), date(2105, 12, 31)),
@@ -73,18 +71,12 @@ def agree_on_plan(programme: tuple[Definition, list[naive.NaiveStep]], born_on: 
     assert plans_for([born_on, born_on], definition) == [ours, ours]
 
 
-@SHORT_RUN
+@pytest.mark.by_example
+@EXAMPLES
 @given(PROGRAMMES, BIRTHS)
 @example((NATIONAL, naive.FOURTEEN), date(2024, 2, 29))
 @example((NATIONAL, naive.FOURTEEN), date(2023, 8, 31))
 def test_plans_agree(programme: tuple[Definition, list[naive.NaiveStep]], born_on: date) -> None:
-    agree_on_plan(programme, born_on)
-
-
-@pytest.mark.generative
-@LONG_RUN
-@given(PROGRAMMES, BIRTHS)
-def test_plans_agree_in_the_long_run(programme: tuple[Definition, list[naive.NaiveStep]], born_on: date) -> None:
     agree_on_plan(programme, born_on)
 
 
@@ -100,18 +92,10 @@ def agree_on_status(born_on: date, number: int, age_days: int, outcome: Status |
     assert status_of(facts, today=today) == naive.status(days, outcome, is_booked, missed_on is not None, today)
 
 
-@SHORT_RUN
+@pytest.mark.by_example
+@EXAMPLES
 @given(BIRTHS, st.integers(0, 13), AGES_DAYS, OUTCOMES, st.booleans(), MISSED_ON)
 def test_states_agree(born_on: date, number: int, age_days: int, outcome: Status | None, is_booked: bool, missed_on: date | None) -> None:
-    agree_on_status(born_on, number, age_days, outcome, is_booked, missed_on)
-
-
-@pytest.mark.generative
-@LONG_RUN
-@given(BIRTHS, st.integers(0, 13), AGES_DAYS, OUTCOMES, st.booleans(), MISSED_ON)
-def test_states_agree_in_the_long_run(
-    born_on: date, number: int, age_days: int, outcome: Status | None, is_booked: bool, missed_on: date | None
-) -> None:
     agree_on_status(born_on, number, age_days, outcome, is_booked, missed_on)
 
 
@@ -154,18 +138,10 @@ def keeps_its_promises(plan: CatchUpPlan, definition: Definition, documented: se
         assert len(now) == 1
 
 
-@SHORT_RUN
+@pytest.mark.by_example
+@EXAMPLES
 @given(PROGRAMMES, BIRTHS, AGES_DAYS, DOCUMENTED)
 def test_catch_up_plans_agree(
-    programme: tuple[Definition, list[naive.NaiveStep]], born_on: date, age_days: int, numbers: frozenset[int]
-) -> None:
-    agree_on_catch_up(programme, born_on, age_days, numbers)
-
-
-@pytest.mark.generative
-@LONG_RUN
-@given(PROGRAMMES, BIRTHS, AGES_DAYS, DOCUMENTED)
-def test_catch_up_plans_agree_in_the_long_run(
     programme: tuple[Definition, list[naive.NaiveStep]], born_on: date, age_days: int, numbers: frozenset[int]
 ) -> None:
     agree_on_catch_up(programme, born_on, age_days, numbers)

@@ -32,6 +32,7 @@ from fjorten.registers import municipality_codes, statements, timeline
 from fjorten.registers.documents import Payload, digest_of
 from fjorten.registers.markers import Marker, MarkerKind
 from fjorten.registers.reforms.codes import shipped_reforms
+from tests.examples import EXAMPLES
 
 OWN = frozenset({"9901", "9903"})
 CODES = ("9901", "9902", "9903", "9904", "")
@@ -165,16 +166,10 @@ def _residence_rows(facts: PersonFacts) -> list[ResidenceRow]:
     ]
 
 
-@settings(max_examples=200, deadline=None, phases=WITHOUT_SHRINKING)
-@given(told=st.lists(documents(), min_size=1, max_size=5), said=markers)
-def test_the_recount_and_the_timeline_agree_on_anything_the_register_may_say(told: list[statements.Statement], said: list[Marker]) -> None:
-    assert [difference.sentence for difference in differences(told, said)] == []
-
-
-@pytest.mark.generative
-@settings(max_examples=5000, deadline=None, phases=WITHOUT_SHRINKING)
+@pytest.mark.by_example
+@settings(EXAMPLES, phases=WITHOUT_SHRINKING)
 @given(told=st.lists(documents(), min_size=1, max_size=6), said=markers)
-def test_they_agree_in_the_long_run_too(told: list[statements.Statement], said: list[Marker]) -> None:
+def test_the_recount_and_the_timeline_agree_on_anything_the_register_may_say(told: list[statements.Statement], said: list[Marker]) -> None:
     assert [difference.sentence for difference in differences(told, said)] == []
 
 

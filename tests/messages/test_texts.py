@@ -10,8 +10,8 @@ import pytest
 from fjorten.messages.languages import languages
 from fjorten.messages.sms_parts import Alphabet, sms_parts
 from fjorten.messages.texts import (
-    ALWAYS_WRITTEN,
     LANGUAGE_LINE,
+    LONGEST_VALUES,
     PLACEHOLDERS,
     Channel,
     NoSuchText,
@@ -23,17 +23,8 @@ from fjorten.messages.texts import (
     messages,
     read_message,
 )
-from fjorten.programme.tables import DefinitionIsInvalid
+from fjorten.programme.tables import LANGUAGES, DefinitionIsInvalid
 
-LONGEST = {
-    "brand": "Fjordvik kommune",
-    "given_name": "Alexander",
-    "day": "torsdag 24. september",
-    "time": "09.30",
-    "place": "Torget 1, Fjordvik",
-    "phone": "00 00 00 00",
-    "missed_day": "torsdag 24. september",
-}
 EVERY_TEXT = [text for message in messages().values() for text in message.texts.values()]
 EVERY_SMS = [text for text in EVERY_TEXT if text.channel is Channel.SMS]
 
@@ -68,7 +59,7 @@ def test_no_text_threatens_or_tells_who_the_child_is(text: Text) -> None:
 
 @pytest.mark.parametrize("text", EVERY_SMS, ids=named)
 def test_an_sms_is_short_enough_to_be_read(text: Text) -> None:
-    _, body = fill(text, {name: LONGEST[name] for name in text.placeholders})
+    _, body = fill(text, {name: LONGEST_VALUES[name] for name in text.placeholders})
     parts = sms_parts(body)
     is_in_latin = text.language in ("nb", "nn", "en", "so")
     assert (parts.alphabet is Alphabet.GSM_7) == is_in_latin, parts.foreign
@@ -77,7 +68,7 @@ def test_an_sms_is_short_enough_to_be_read(text: Text) -> None:
 
 def test_every_message_is_complete_and_approved_in_both_norwegians_and_english() -> None:
     for message in messages().values():
-        for channel, language in product(message.channels, ALWAYS_WRITTEN):
+        for channel, language in product(message.channels, LANGUAGES):
             if message.kind != LANGUAGE_LINE:
                 assert message.texts[channel, language].state is State.APPROVED, (message.kind, language)
 
@@ -85,7 +76,7 @@ def test_every_message_is_complete_and_approved_in_both_norwegians_and_english()
 def test_every_sms_has_a_draft_in_every_other_language_and_none_of_them_is_approved() -> None:
     for message in messages().values():
         if Channel.SMS in message.channels:
-            others = {language: message.texts[Channel.SMS, language] for language in languages() if language not in ALWAYS_WRITTEN}
+            others = {language: message.texts[Channel.SMS, language] for language in languages() if language not in LANGUAGES}
             assert {text.state for text in others.values()} == {State.DRAFT}, message.kind
 
 
@@ -129,7 +120,7 @@ def test_values_are_put_in_once_and_as_they_are() -> None:
         "Fjordvik: Takk! Vi ses mandag 2. mars kl. 09.30.",
     )
     letter = messages()["invitation"].texts[Channel.LETTER, "nb"]
-    title, body = fill(letter, {name: LONGEST[name] for name in letter.placeholders})
+    title, body = fill(letter, {name: LONGEST_VALUES[name] for name in letter.placeholders})
     assert title == "Time til Alexander"
     assert "{" not in body and body.count("\n\n") == 3
 
@@ -141,17 +132,17 @@ def test_values_are_put_in_once_and_as_they_are() -> None:
 )
 def test_values_that_do_not_fit_are_refused(change: dict[str, str | None]) -> None:
     text = messages()["answer_coming"].texts[Channel.SMS, "nb"]
-    values = {**{name: LONGEST[name] for name in text.placeholders}, **change}
+    values = {**{name: LONGEST_VALUES[name] for name in text.placeholders}, **change}
     with pytest.raises(TextCannotBeFilled):
         fill(text, {name: value for name, value in values.items() if value is not None})
 
 
-def test_every_placeholder_is_used_and_explained() -> None:
-    assert set().union(*(text.placeholders for text in EVERY_TEXT)) == PLACEHOLDERS.keys()
+def test_every_placeholder_is_used_and_explained_and_has_a_longest_value() -> None:
+    assert set().union(*(text.placeholders for text in EVERY_TEXT)) == PLACEHOLDERS.keys() == LONGEST_VALUES.keys()
 
 
 def content() -> dict[str, Any]:
-    texts = {language: {"state": "approved", "text": "{brand}: hei"} for language in ALWAYS_WRITTEN}
+    texts = {language: {"state": "approved", "text": "{brand}: hei"} for language in LANGUAGES}
     return {"kind": "hei", "when": "nå", "sms": {"placeholders": ["brand"], **texts}}
 
 

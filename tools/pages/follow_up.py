@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.markdown import Pages, markdown_table, page
+from tools.markdown import Pages, escape, markdown_table, page
 
 from fjorten.followup.ladder import Owner, Reason, Track, default_ladder
 
@@ -22,6 +22,8 @@ def follow_up_page() -> Pages:
         "Dagene er virkedager etter at saken ble åpnet. Systemet foreslår, og en navngitt person gjør. Ingen sak lukkes og ingen meldes av "
         "en klokke.",
         markdown_table(["", "steg", "hos", "vanlig", "hurtig", "kode"], steps),
+        f"Hurtigsporet gjelder barn under {ladder.fast_under_months} måneder, konsultasjonene {escape(', '.join(sorted(ladder.fast_consultations)))}, "
+        "barn noen har merket, og barn det har vært sak om før [default].",
         "## Hvorfor familien ikke kom",
         _table(ladder.reasons),
         "## Når en sak kan vente, til en dato",

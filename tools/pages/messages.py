@@ -6,18 +6,8 @@ from tools.markdown import Pages, escape, markdown_table, page
 
 from fjorten.messages.languages import languages
 from fjorten.messages.sms_parts import sms_parts
-from fjorten.messages.texts import PLACEHOLDERS, Channel, Message, State, Text, fill, messages
+from fjorten.messages.texts import LONGEST_VALUES, PLACEHOLDERS, Channel, Message, State, Text, fill, messages
 
-# What is put in when the parts are counted: as long as it gets.
-_EXAMPLE = {
-    "brand": "Fjordvik kommune",
-    "given_name": "Alexander",
-    "day": "torsdag 24. september",
-    "time": "09.30",
-    "place": "Torget 1, Fjordvik",
-    "phone": "00 00 00 00",
-    "missed_day": "torsdag 24. september",
-}
 _STATES = {State.APPROVED: "godkjent", State.DRAFT: "utkast, sendes ikke"}
 _CHANNELS = {Channel.SMS: "SMS", Channel.LETTER: "Brev"}
 
@@ -48,7 +38,7 @@ def _message(message: Message) -> list[str]:
 
 
 def _text(text: Text) -> list[str]:
-    _, body = fill(text, {name: _EXAMPLE[name] for name in text.placeholders})
+    _, body = fill(text, {name: LONGEST_VALUES[name] for name in text.placeholders})
     travels = sms_parts(body)
     in_parts = "1 del" if travels.parts == 1 else f"{travels.parts} deler"
     length = f", {in_parts} ({travels.alphabet})" if text.channel is Channel.SMS else ""

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from fjorten.kernel.periods import Period
-from fjorten.kernel.times import OSLO
+from fjorten.kernel.times import oslo_instant, start_of_day
 from fjorten.kernel.working_days import holidays_of
 from fjorten.programme.steps import Performer
 
@@ -75,8 +75,8 @@ class Absence:
         """Tell whether the absence takes away any part of the time from `begins` to `ends` (instants) of an opening on a day."""
         if day not in self.days or (self.person or opening.person) != opening.person or (self.room or opening.room) != opening.room:
             return False
-        until = _instant(day, self.ends) if self.ends is not None else _instant(day + timedelta(days=1), time.min)
-        return _instant(day, self.begins) < ends and begins < until
+        until = oslo_instant(day, self.ends) if self.ends is not None else start_of_day(day + timedelta(days=1))
+        return oslo_instant(day, self.begins) < ends and begins < until
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -105,15 +105,11 @@ def slots_on(day: date, *, openings: Collection[Opening], absences: Collection[A
 
 
 def _slots_of(opening: Opening, day: date) -> Iterator[Slot]:
-    begins, closes = _instant(day, opening.begins), _instant(day, opening.ends)
+    begins, closes = oslo_instant(day, opening.begins), oslo_instant(day, opening.ends)
     length, pause = timedelta(minutes=opening.slot_minutes), timedelta(minutes=opening.travel_minutes)
     while begins + length <= closes:
         yield Slot(begins, begins + length, opening.person, opening.room, opening.performer, opening.capacity)
         begins += length + pause
-
-
-def _instant(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, tzinfo=OSLO).astimezone(UTC)
 
 
 def _monday(day: date) -> date:

@@ -14,7 +14,6 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Final
 
 from fjorten.kernel.ages import age_in_months
 from fjorten.kernel.working_days import add_working_days
@@ -58,9 +57,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """A version of the ladder: its steps in order, why families did not come, why a case may wait, and how it may end."""
+    """
+    A version of the ladder: whom the fast track is for, its steps in order, why families did not come, why a case may wait, and how it may
+    end. `fast_consultations` are codes of the child programme.
+    """
 
     reference: str
+    fast_under_months: int
+    fast_consultations: frozenset[str]
     steps: tuple[LadderStep, ...]
     reasons: tuple[Reason, ...]
     pauses: tuple[Reason, ...]
@@ -82,11 +86,6 @@ class NextStep:
     due_on: date
 
 
-# Under this age the steps follow the fast track, and so do consultations whose vaccine can be too late [default].
-FAST_UNDER_MONTHS: Final = 6
-FAST_CONSULTATIONS: Final = frozenset({"C01_HOME", "C03_W6", "C04_M3"})
-
-
 @cache
 def default_ladder() -> Ladder:
     """This function will read the ladder that ships with fjorten. Raises DefinitionIsInvalid."""
@@ -104,14 +103,15 @@ def read_ladder(content: Mapping[str, object], *, file: str) -> Ladder:
     problems: list[Problem] = []
     top = Table(content, place="", problems=problems)
     reference = "/".join((top.text("id", example='"non-attendance-ladder"'), top.text("version", example='"2026.1"')))
-    read_on, next_review_on = top.day("read_on"), top.day("next_review_on")
-    if read_on and next_review_on and next_review_on <= read_on:
-        top.note("next_review_on", f"{next_review_on} is not after {read_on}")
+    top.review_days()
     source = top.table("source", example="{ ... }")
     if source is not None:
         for field in ("title", "measures", "days", "tracks", "codes"):
             source.text(field, example='"default"')
         source.close()
+    fast = top.table("fast", example="{ ... }") or Table({}, place="fast", problems=[])
+    fast_under_months, fast_consultations = fast.number("under_months", example="6"), fast.texts("consultations")
+    fast.close()
     steps = [_step(table) for table in top.tables("step")]
     lists = {key: tuple(_reason(table) for table in top.tables(key)) for key in ("reason", "pause", "close")}
     for key, found in lists.items():
@@ -129,7 +129,15 @@ def read_ladder(content: Mapping[str, object], *, file: str) -> Ladder:
     top.close()
     if problems:
         raise DefinitionIsInvalid(file, problems)
-    return Ladder(reference, tuple(steps), lists["reason"], lists["pause"], lists["close"])
+    return Ladder(
+        reference=reference,
+        fast_under_months=fast_under_months or 0,
+        fast_consultations=frozenset(fast_consultations),
+        steps=tuple(steps),
+        reasons=lists["reason"],
+        pauses=lists["pause"],
+        closings=lists["close"],
+    )
 
 
 def _step(table: Table) -> LadderStep:
@@ -161,13 +169,13 @@ def _note_doubles(top: Table, key: str, codes: list[str]) -> None:
         top.note(key, f'"{code}" stands there twice')
 
 
-def track_for(*, consultation: str, born_on: date, on: date, is_flagged: bool, has_earlier_case: bool) -> Track:
+def track_for(ladder: Ladder, *, consultation: str, born_on: date, on: date, is_flagged: bool, has_earlier_case: bool) -> Track:
     """
     This function will tell how quickly a case is followed: fast for the youngest, for consultations that cannot wait, for children a person
     has flagged, and for those there has been a case about before [default].
     """
-    is_young = age_in_months(born_on, on) < FAST_UNDER_MONTHS
-    is_fast = is_young or consultation in FAST_CONSULTATIONS or is_flagged or has_earlier_case
+    is_young = age_in_months(born_on, on) < ladder.fast_under_months
+    is_fast = is_young or consultation in ladder.fast_consultations or is_flagged or has_earlier_case
     return Track.FAST if is_fast else Track.STANDARD
 
 

@@ -20,6 +20,16 @@ def oslo_date(at: datetime) -> date:
     return at.astimezone(OSLO).date()
 
 
+def oslo_instant(day: date, clock: time) -> datetime:
+    """
+    Find the instant, in UTC, when Norwegian clocks show a time on a day.
+
+    Of a time that comes twice, the night summer time ends, the first; one that does not come, the night it begins, is counted on from
+    before the change [source: PEP 495, fold 0].
+    """
+    return datetime.combine(day, clock, tzinfo=OSLO).astimezone(UTC)
+
+
 def start_of_day(day: date) -> datetime:
     """Find the instant, in UTC, when a civil day begins in Norway: 22:00 or 23:00 the evening before, by summer time."""
-    return datetime.combine(day, time.min, tzinfo=OSLO).astimezone(UTC)
+    return oslo_instant(day, time.min)

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Final
 
 from fjorten.messages.languages import languages
-from fjorten.programme.tables import DefinitionIsInvalid, Problem, Table
+from fjorten.programme.tables import LANGUAGES, DefinitionIsInvalid, Problem, Table
 
 # What may stand in braces in a text, and what it is. Nothing else may: no number, no full name, no kind of clinic, nothing about health.
 PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -33,10 +33,19 @@ PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
         "missed_day": "dagen ingen kom; bare i brev",
     }
 )
+# As much as is ever put in: what the parts of a message are counted with.
+LONGEST_VALUES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "brand": "Fjordvik kommune",
+        "given_name": "Alexander",
+        "day": "torsdag 24. september",
+        "time": "09.30",
+        "place": "Torget 1, Fjordvik",
+        "phone": "00 00 00 00",
+        "missed_day": "torsdag 24. september",
+    }
+)
 _ONLY_IN_LETTERS: Final = frozenset({"place", "missed_day"})
-
-# Forms of Norwegian a municipality writes, and English: every message has all three before it can be shipped.
-ALWAYS_WRITTEN: Final = ("nb", "nn", "en")
 
 # The line put under a message in Norwegian, in the family's language. It has no Norwegian of its own.
 LANGUAGE_LINE: Final = "language_line"
@@ -160,7 +169,7 @@ def _texts_of(table: Table, *, kind: str, channel: Channel) -> list[Text]:
     for language in languages():
         written = table.optional_table(language)
         if written is None:
-            if language in ALWAYS_WRITTEN and kind != LANGUAGE_LINE:
+            if language in LANGUAGES and kind != LANGUAGE_LINE:
                 table.note(language, "is missing; every message is written in nb, nn and en")
             continue
         state = written.choice("state", State)

@@ -62,13 +62,11 @@ def read_definition(values: Mapping[str, object], *, file: str) -> Definition:
     check_order(steps, note=top.note)
 
     valid_from, valid_until = programme.day("valid_from"), programme.optional_day("valid_until")
-    read_on, next_review_on = programme.day("read_on"), programme.day("next_review_on")
+    read_on, next_review_on = programme.review_days()
     if valid_from and valid_until and valid_until <= valid_from:
         programme.note(
             "valid_until", f"{valid_until} is not after valid_from {valid_from}; write the first day the version no longer applies"
         )
-    if read_on and next_review_on and next_review_on <= read_on:
-        programme.note("next_review_on", f"{next_review_on} is not after {read_on}; write the day someone reads the source again")
     source = find_source(programme, sources)
     identifier = programme.matching("id", ID, example="child-programme-0-5")
     version = programme.matching("version", VERSION, example="2017.1")

@@ -135,6 +135,13 @@ class Table:
             return None
         return value
 
+    def review_days(self) -> tuple[date | None, date | None]:
+        """Take the required days `read_on` and `next_review_on`, on which the source was read and will be read again."""
+        read_on, next_review_on = self.day("read_on"), self.day("next_review_on")
+        if read_on and next_review_on and next_review_on <= read_on:
+            self.note("next_review_on", f"{next_review_on} is not after {read_on}; write the day someone reads the source again")
+        return read_on, next_review_on
+
     def flag(self, key: str) -> bool:
         """Take a required yes or no."""
         return self._flag(key, "true")

@@ -46,7 +46,14 @@ def test_the_next_step_has_an_owner_and_a_day() -> None:
 def track(consultation: str, age: str, flagged: str, earlier: str) -> str:
     months = int(age)
     born_on = date(2026 - (months + 8) // 12, 12 - (months + 8) % 12, 13)  # so many months before 13 April 2026
-    return track_for(consultation=consultation, born_on=born_on, on=MONDAY, is_flagged=flagged == "ja", has_earlier_case=earlier == "ja")
+    return track_for(
+        default_ladder(),
+        consultation=consultation,
+        born_on=born_on,
+        on=MONDAY,
+        is_flagged=flagged == "ja",
+        has_earlier_case=earlier == "ja",
+    )
 
 
 @spec("Hurtigsporet gjelder de yngste, det som ikke kan vente, barn noen har merket, og barn det har vært sak om før")

@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fjorten.kernel.national_id import parse
-from fjorten.registers.reforms.codes import codes_now, read_reforms, shipped_reforms
+from fjorten.registers.reforms.codes import codes_now, read_reforms, with_shipped
 from fjorten.registers.residency import BIRTH_REGISTERED, DEAD, NOT_RESIDENT
 
 if TYPE_CHECKING:
@@ -218,9 +218,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, request: Request) -> None:
 def _split_codes(request: Request) -> list[str]:
     """The codes of municipalities that were split, when this one is a part of them."""
     imported = read_reforms(request.reform_table) if request.reform_table else ()
-    replaced = {(reform.old_code, reform.valid_from) for reform in imported}
-    shipped = (reform for reform in shipped_reforms() if (reform.old_code, reform.valid_from) not in replaced)
-    now = codes_now((*shipped, *imported), on=request.on)
+    now = codes_now(with_shipped(imported), on=request.on)
     return sorted(code for code, later in now.items() if later.only is None and request.municipality in later.codes)
 
 

@@ -25,7 +25,8 @@ from fjorten.registers.reconcile.register_files import STAGED, register_file
 from fjorten.registers.reconcile.relations import create_relations
 from fjorten.registers.reconcile.request import InputCannotBeUsed, Request
 from fjorten.registers.reconcile.sought import Sought, sought_by
-from fjorten.registers.reforms.codes import ReformTableIsInvalid, Successors, codes_now, read_reforms, shipped_reforms
+from fjorten.registers.reconcile.words import counted
+from fjorten.registers.reforms.codes import ReformTableIsInvalid, Successors, codes_now, read_reforms, with_shipped
 
 if TYPE_CHECKING:
     import duckdb
@@ -91,9 +92,7 @@ def _sought(connection: duckdb.DuckDBPyConnection, request: Request) -> Sought:
         imported = read_reforms(request.reform_table) if request.reform_table else ()
     except ReformTableIsInvalid as error:
         raise InputCannotBeUsed(error.sentence) from error
-    replaced = {(reform.old_code, reform.valid_from) for reform in imported}
-    shipped = (reform for reform in shipped_reforms() if (reform.old_code, reform.valid_from) not in replaced)
-    retired = codes_now((*shipped, *imported), on=request.on)
+    retired = codes_now(with_shipped(imported), on=request.on)
     if request.municipality in retired and not request.force:
         raise InputCannotBeUsed(_retired(request, retired[request.municipality]))
     connection.execute(
@@ -126,14 +125,15 @@ def _read_journals(connection: duckdb.DuckDBPyConnection, request: Request, work
         notes.append(f"Kolonner i {source} som ikke er brukt: {headings}.")
     restored = _count(connection, "FROM journal WHERE NOT contains(regexp_replace(number_raw, '[^0-9]', '', 'g'), number)")
     if restored:
-        numbers = "1 nummer" if restored == 1 else f"{restored} numre"
-        notes.append(f"{numbers} i {source} hadde mistet nullen foran (slik regneark gjør). Den er satt tilbake.")
+        notes.append(
+            f"{counted(restored, 'nummer', 'numre')} i {source} hadde mistet nullen foran (slik regneark gjør). Den er satt tilbake."
+        )
     unknown = connection.execute(
         "SELECT status, count(*) FROM journal_read WHERE status IS NOT NULL AND lower(status) NOT IN (SELECT word FROM state_word)"
         " GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT 5"
     ).fetchall()
     notes += [
-        f"{'1 journal' if how_many == 1 else f'{how_many} journaler'} har status «{mask(word)[:30]}», som ikke er kjent. Bare sluttdatoen "
+        f"{counted(how_many, 'journal', 'journaler')} har status «{mask(word)[:30]}», som ikke er kjent. Bare sluttdatoen "
         "avgjør om journalen er lukket."
         for word, how_many in unknown
     ]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -94,6 +94,12 @@ def read_reforms(path: Path) -> tuple[Reform, ...]:
         return _from_csv(content.decode("utf-8-sig"), path.name)
     except UnicodeDecodeError:
         raise ReformTableIsInvalid(f"{path.name} er ikke UTF-8. Lagre tabellen som CSV (UTF-8).") from None
+
+
+def with_shipped(imported: Collection[Reform]) -> tuple[Reform, ...]:
+    """This function will add the shipped table to imported reforms; what an imported one says of a code and a day replaces the shipped."""
+    replaced = {(reform.old_code, reform.valid_from) for reform in imported}
+    return (*(reform for reform in shipped_reforms() if (reform.old_code, reform.valid_from) not in replaced), *imported)
 
 
 def codes_now(reforms: Iterable[Reform], *, on: date) -> Mapping[str, Successors]:
