@@ -16,13 +16,14 @@ def follow_up_page() -> Pages:
         [str(number), step.name["nb"], _OWNERS[step.who], str(step.days[Track.STANDARD]), str(step.days[Track.FAST]), step.code]
         for number, step in enumerate(ladder.steps, start=1)
     ]
+    urgent = escape(", ".join(sorted(ladder.fast_consultations)))
     paragraphs = [
         "Steg for steg etter en konsultasjon ingen kom til. Tiltakene er retningslinjens [source]; rekkefølgen i det enkelte, alle dager, "
         "sporene og kodene er våre [default], og kommunen kan endre dager og ord.",
         "Dagene er virkedager etter at saken ble åpnet. Systemet foreslår, og en navngitt person gjør. Ingen sak lukkes og ingen meldes av "
         "en klokke.",
         markdown_table(["", "steg", "hos", "vanlig", "hurtig", "kode"], steps),
-        f"Hurtigsporet gjelder barn under {ladder.fast_under_months} måneder, konsultasjonene {escape(', '.join(sorted(ladder.fast_consultations)))}, "
+        f"Hurtigsporet gjelder barn under {ladder.fast_under_months} måneder, konsultasjonene {urgent}, "
         "barn noen har merket, og barn det har vært sak om før [default].",
         "## Hvorfor familien ikke kom",
         _table(ladder.reasons),
