@@ -5,7 +5,7 @@ Every national number is synthetic (month + 80) with right control digits. The s
 in one municipality, so that nothing can be gained by throwing most of them away early: the worst case for `fjorten reconcile`. Differences
 between the two files are planted by the child's place in the row, so their numbers are known exactly; `planted.json` lists them.
 
-    python -m benchmarks.national /tmp/national --persons-per-day 153
+    python -m benchmarks.national var/national --persons-per-day 153
 """
 
 from __future__ import annotations

@@ -43,6 +43,10 @@ def _passes(name: str, command: list[str]) -> bool:
     return done.returncode == 0
 
 
+# A folder of one machine, wherever the check is run: the same verdict in every clone.
+_SOMEBODYS_FOLDER = re.compile(r"(?<![\w./:}>])/(?:home|root|tmp|work|Users|mnt|workspace)/[\w.]")
+
+
 def _own_checks() -> list[tuple[str, list[str]]]:
     return [("requirements hold no address", _addresses()), ("requirements are locked", _unlocked()), ("no machine's path", _paths())]
 
@@ -87,15 +91,16 @@ def _dependency_names(project: str) -> set[str]:
 def _paths() -> list[str]:
     """No file names a folder of the machine it was written on, or the address of a package index."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    home = str(ROOT.parent) + "/"
+    # Besides the folders anybody's work lies in, the one this checkout lies in; unless that is a top folder, which every machine has.
+    here = str(ROOT if len(ROOT.parent.parts) <= 2 else ROOT.parent) + "/"
     found = []
     for name in listed.splitlines():
         path = ROOT / name
         if path.suffix in {".png", ".gz", ".parquet", ".woff2", ".xlsx"} or not path.is_file():
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
-        if home in text and len(home) > 2:
-            found.append(f"{name}: names {home}")
+        folders = set(_SOMEBODYS_FOLDER.findall(text)) | ({here} if here in text else set())
+        found += [f"{name}: names {folder}" for folder in sorted(folders)]
         if re.search(r"https?://[^\s\"']*(/simple/|registry\.|/packages/)", text):
             found.append(f"{name}: holds the address of a package index")
     return found

@@ -79,7 +79,8 @@ def killed_everywhere(given: Callable[[], None], work: Callable[[], None], *, sh
     assert before != done
     rng = Random(f"{SEED}/{work}")
     killed = 0
-    for _ in range(max(round(KILLS * share), 1)):
+    tries = max(round(KILLS * share), 1)
+    for _ in range(tries):
         point = rng.randrange(1, points + 1)
         with database_of_its_own():
             given()
@@ -93,7 +94,7 @@ def killed_everywhere(given: Callable[[], None], work: Callable[[], None], *, sh
             elif halfway != done:
                 work()
             assert state_of(Municipality.objects.get()) == done, f"not the same after a second run, point {point}, seed {SEED}"
-    assert killed > 0
+    assert killed == tries, f"{killed} of {tries} processes were really killed"
 
 
 def test_loading_an_extract_is_all_or_nothing(django_db_setup: None, django_db_blocker: Any, extract: Path) -> None:
