@@ -6,9 +6,9 @@ from pathlib import Path
 
 SETS: dict[str, list[str]] = {
     "base": [],
-    "all": ["--extra", "postgres", "--extra", "excel"],
-    "dev": ["--extra", "postgres", "--extra", "excel", "--group", "dev"],
-    "bench": ["--extra", "postgres", "--extra", "excel", "--group", "dev", "--group", "bench"],
+    "all": ["--extra", "postgres", "--extra", "letters", "--extra", "excel"],
+    "dev": ["--extra", "postgres", "--extra", "letters", "--extra", "excel", "--group", "dev"],
+    "bench": ["--extra", "postgres", "--extra", "letters", "--extra", "excel", "--group", "dev", "--group", "bench"],
 }
 COMMON = [
     "--universal",

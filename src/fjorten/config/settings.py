@@ -47,9 +47,13 @@ INSTALLED_APPS = [
     "fjorten.access",
     "fjorten.people",
     "fjorten.journal",
+    "fjorten.messages",
     "fjorten.plans",
     "fjorten.registers",
+    "fjorten.appointments",
+    "fjorten.followup",
     "fjorten.ledger",
+    "fjorten.nightly",
 ]
 
 

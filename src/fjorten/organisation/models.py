@@ -1,9 +1,10 @@
 """Municipalities, clinics and the areas they serve."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
 
 class Municipality(models.Model):
@@ -75,3 +76,110 @@ class ClinicArea(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(name="one_area_per_clinic_and_prefix", fields=["clinic", "basic_unit_prefix"]),)
+
+
+class Room(models.Model):
+    """A room of a clinic that can be set aside for somebody."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="rooms")
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="one_room_per_name", fields=["clinic", "name"]),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EmployeeQuerySet(models.QuerySet["Employee"]):
+    """Sentences about employees."""
+
+    def employed_on(self, day: date) -> Self:
+        """Keep those who work here on a day, absent or not."""
+        return self.filter(employed_from__lte=day).filter(Q(employed_until__isnull=True) | Q(employed_until__gt=day))
+
+    def present_on(self, day: date) -> Self:
+        """Keep those who work here and are not away the whole day."""
+        away = Absence.objects.filter(employee=OuterRef("pk"), begins__isnull=True).on(day)
+        return self.employed_on(day).exclude(Exists(away))
+
+
+class Employee(models.Model):
+    """
+    Somebody who works at a clinic, in one role, `[employed_from, employed_until)`.
+
+    `code` is what the trail and the rosters call them. `deputy` is who does their work while they are away; without one it is the leader.
+    """
+
+    class Role(models.TextChoices):
+        NURSE = "public_health_nurse", "helsesykepleier"
+        DOCTOR = "doctor", "lege"
+        PHYSIOTHERAPIST = "physiotherapist", "fysioterapeut"
+        MIDWIFE = "midwife", "jordmor"
+        CLERK = "clerk", "merkantil"
+        LEADER = "leader", "leder"
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="employees")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="employees")
+    code = models.CharField(max_length=60)
+    name = models.CharField(max_length=150)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    email = models.EmailField(blank=True)
+    deputy = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="stands_in_for")
+    employed_from = models.DateField()
+    employed_until = models.DateField(null=True, blank=True)
+
+    objects = EmployeeQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="one_employee_per_code", fields=["municipality", "code"]),
+            models.CheckConstraint(
+                name="employee_role_is_known",
+                condition=Q(role__in=["public_health_nurse", "doctor", "physiotherapist", "midwife", "clerk", "leader"]),
+            ),
+            models.CheckConstraint(name="nobody_deputises_for_themselves", condition=Q(deputy__isnull=True) | ~Q(deputy=F("pk"))),
+            models.CheckConstraint(
+                name="an_employment_does_not_end_before_it_starts",
+                condition=Q(employed_until__isnull=True) | Q(employed_until__gte=F("employed_from")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Sentences about absences."""
+
+    def on(self, day: date) -> Self:
+        """Keep those that cover a day, or some hours of it."""
+        return self.filter(cancelled_at__isnull=True, from_on__lte=day, until_on__gt=day)
+
+
+class Absence(models.Model):
+    """Days `[from_on, until_on)`, or some hours of each, when an employee, a room, or (neither) a whole clinic is away."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="absences")
+    employee = models.ForeignKey(Employee, null=True, blank=True, on_delete=models.PROTECT, related_name="absences")
+    room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="absences")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    begins = models.TimeField(null=True, blank=True)
+    ends = models.TimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=150)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.CharField(max_length=150, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(name="an_absence_has_days", condition=Q(until_on__gt=F("from_on"))),
+            models.CheckConstraint(
+                name="hours_of_absence_have_both_ends",
+                condition=Q(begins__isnull=True, ends__isnull=True) | Q(begins__isnull=False, ends__isnull=False, ends__gt=F("begins")),
+            ),
+        )

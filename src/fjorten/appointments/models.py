@@ -1,0 +1,156 @@
+"""
+Rosters, appointments, what each appointment takes of people and rooms, and what became of it.
+
+A free time stands nowhere: it is what the rosters give, less what is held. That nothing is held twice is kept by the database itself, by an
+exclusion constraint on PostgreSQL and by triggers on SQLite; the actions take their locks in one order so that nobody waits in a ring.
+"""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from fjorten.appointments.states import State
+from fjorten.organisation.models import Clinic, Employee, Municipality, Room
+from fjorten.people.models import Person
+from fjorten.plans.models import PlannedStep
+from fjorten.programme.steps import Setting
+
+OPEN_STATES = [state.value for state in State if state.is_open]
+# Whose time has been used, or still will be. What was put off or cancelled has let go of people and rooms.
+HOLDING_STATES = [*OPEN_STATES, State.ATTENDED.value, State.DID_NOT_ATTEND.value, State.NOT_BROUGHT.value]
+
+
+class RosterOpening(models.Model):
+    """
+    A piece of a roster: every `every_weeks` weeks on `weekday`, `begins` to `ends` by the clock, in `[valid_from, valid_until)`.
+
+    `employee` receives the children; `doctor`, where there is one, is there too, for steps that need one. A home visit has no room, and
+    `travel_minutes` are kept free after it. `capacity` is more than one in a group.
+    """
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="openings")
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="openings")
+    doctor = models.ForeignKey(Employee, null=True, blank=True, on_delete=models.PROTECT, related_name="doctor_openings")
+    room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="openings")
+    setting = models.CharField(max_length=6, choices=[(setting.value, setting.value) for setting in Setting])
+    weekday = models.PositiveSmallIntegerField()
+    begins = models.TimeField()
+    ends = models.TimeField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    every_weeks = models.PositiveSmallIntegerField(default=1)
+    slot_minutes = models.PositiveSmallIntegerField()
+    capacity = models.PositiveSmallIntegerField(default=1)
+    travel_minutes = models.PositiveSmallIntegerField(default=0)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(name="monday_is_0_and_sunday_6", condition=Q(weekday__lte=6)),
+            models.CheckConstraint(name="an_opening_ends_after_it_begins", condition=Q(ends__gt=F("begins"))),
+            models.CheckConstraint(
+                name="an_opening_gives_slots", condition=Q(slot_minutes__gte=5, capacity__gte=1, capacity__lte=30, every_weeks__gte=1)
+            ),
+            models.CheckConstraint(name="only_a_home_visit_has_no_room", condition=Q(room__isnull=False) | Q(setting=Setting.HOME.value)),
+        )
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Sentences about appointments."""
+
+    def still_open(self) -> Self:
+        """Keep those of which it is not yet known what became of them."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def of(self, municipality: Municipality) -> Self:
+        """Keep one municipality's appointments."""
+        return self.filter(municipality=municipality)
+
+
+class Appointment(models.Model):
+    """
+    A time set aside for one child and one planned step.
+
+    `sitting` is shared by the children of one group at one time, and by nobody else; `place` is the child's number in it, from 0.
+    `replaces` is the appointment this one was given instead of. Times are instants; days and clocks are reckoned in Oslo.
+    """
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
+    planned_step = models.ForeignKey(PlannedStep, on_delete=models.PROTECT, related_name="appointments")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="appointments")
+    doctor = models.ForeignKey(Employee, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    setting = models.CharField(max_length=6, choices=[(setting.value, setting.value) for setting in Setting])
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    sitting = models.UUIDField(default=uuid.uuid4)
+    place = models.PositiveSmallIntegerField(default=0)
+    capacity = models.PositiveSmallIntegerField(default=1)
+    needs_interpreter = models.BooleanField(default=False)
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    booked_at = models.DateTimeField()
+    booked_by = models.CharField(max_length=150)
+    state = models.CharField(max_length=19, choices=[(state.value, state.value) for state in State], default=State.OFFERED.value)
+    state_at = models.DateTimeField()
+    state_by = models.CharField(max_length=150)
+    state_reason = models.CharField(max_length=500, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_open_appointment_per_planned_step", fields=["planned_step"], condition=Q(state__in=OPEN_STATES)
+            ),
+            models.UniqueConstraint(name="one_child_per_place", fields=["sitting", "place"], condition=Q(state__in=HOLDING_STATES)),
+            models.CheckConstraint(name="a_place_is_within_the_capacity", condition=Q(place__lt=F("capacity"))),
+            models.CheckConstraint(name="an_appointment_ends_after_it_begins", condition=Q(ends_at__gt=F("begins_at"))),
+            models.CheckConstraint(name="appointment_state_is_known", condition=Q(state__in=[state.value for state in State])),
+        )
+        indexes = (
+            models.Index(name="appointment_by_time", fields=["municipality", "begins_at"]),
+            models.Index(name="appointment_of_person", fields=["person", "begins_at"]),
+            models.Index(name="appointment_of_step", fields=["planned_step", "begins_at"]),
+        )
+
+
+class Hold(models.Model):
+    """
+    What an appointment takes `[begins_at, ends_at)`: an employee ("employee:5"), a room ("room:2") or the child ("person:9").
+
+    The travel after a home visit is held too. No two holds of one resource overlap unless they are of the same sitting. A hold goes when its
+    appointment is cancelled or moved.
+    """
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="holds")
+    resource = models.CharField(max_length=40)
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    sitting = models.UUIDField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="one_hold_per_appointment_and_resource", fields=["appointment", "resource"]),
+            models.CheckConstraint(name="a_hold_ends_after_it_begins", condition=Q(ends_at__gt=F("begins_at"))),
+        )
+        indexes = (models.Index(name="hold_by_resource", fields=["resource", "begins_at", "ends_at"]),)
+
+
+class AppointmentEvent(models.Model):
+    """
+    What was said of an appointment, in order. Append-only: a correction stands beside what it corrects (`corrects`), with its reason.
+    """
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="events")
+    from_state = models.CharField(max_length=19, blank=True)
+    to_state = models.CharField(max_length=19)
+    corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    role = models.CharField(max_length=20)
+    reason = models.CharField(max_length=500, blank=True)
