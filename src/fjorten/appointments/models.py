@@ -123,8 +123,8 @@ class Hold(models.Model):
     """
     What an appointment takes `[begins_at, ends_at)`: an employee ("employee:5"), a room ("room:2") or the child ("person:9").
 
-    The travel after a home visit is held too. No two holds of one resource overlap unless they are of the same sitting. A hold goes when its
-    appointment is cancelled or moved.
+    The travel after a home visit is held too. No two holds of one resource overlap unless they are of the same sitting. A hold goes when
+    its appointment is cancelled or moved.
     """
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="holds")
