@@ -159,7 +159,9 @@ def test_what_is_written_meanwhile_is_not_seen(own_database: None, clerk, at) ->
     with one_moment():
         assert Clinic.objects.count() == 1
         _in_another_connection(
-            connection, f"INSERT INTO organisation_clinic (municipality_id, name, is_default) VALUES ({municipality.pk}, 'Ny', false)"
+            connection,
+            "INSERT INTO organisation_clinic (municipality_id, name, is_default, telephone, visiting_address) "
+            f"VALUES ({municipality.pk}, 'Ny', false, '', '')",
         )
         assert Clinic.objects.count() == 1
     assert Clinic.objects.count() == 2

@@ -143,7 +143,7 @@ def test_every_placeholder_is_used_and_explained_and_has_a_longest_value() -> No
 
 def content() -> dict[str, Any]:
     texts = {language: {"state": "approved", "text": "{brand}: hei"} for language in LANGUAGES}
-    return {"kind": "hei", "when": "nå", "sms": {"placeholders": ["brand"], **texts}}
+    return {"kind": "hei", "when": "nå", "when_not_told": "task", "sms": {"placeholders": ["brand"], **texts}}
 
 
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {

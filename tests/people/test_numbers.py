@@ -9,7 +9,7 @@ from fjorten.audit.actor import Actor
 from fjorten.audit.models import AuditEvent
 from fjorten.kernel.national_id import parse
 from fjorten.organisation.models import Municipality
-from fjorten.people.actions import join_persons
+from fjorten.people.actions.register import join_persons
 from fjorten.people.models import Identifier, Person
 from fjorten.people.queries import NobodyHasThisNumber, person_with_number
 from tests.factories.register import a_number

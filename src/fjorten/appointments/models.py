@@ -6,12 +6,14 @@ exclusion constraint on PostgreSQL and by triggers on SQLite; the actions take t
 """
 
 import uuid
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from fjorten.appointments.states import State
+from fjorten.kernel.times import start_of_day
 from fjorten.organisation.models import Clinic, Employee, Municipality, Room
 from fjorten.people.models import Person
 from fjorten.plans.models import PlannedStep
@@ -19,6 +21,9 @@ from fjorten.programme.steps import Setting
 
 OPEN_STATES = [state.value for state in State if state.is_open]
 # Whose time has been used, or still will be. What was put off or cancelled has let go of people and rooms.
+_MISSED = [State.DID_NOT_ATTEND.value, State.NOT_BROUGHT.value]
+_HELD_OR_MISSED = [State.ATTENDED.value, *_MISSED]
+_LET_GO = [state.value for state in State if not state.is_open and state.value not in _HELD_OR_MISSED]
 HOLDING_STATES = [*OPEN_STATES, State.ATTENDED.value, State.DID_NOT_ATTEND.value, State.NOT_BROUGHT.value]
 
 
@@ -68,6 +73,20 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def of(self, municipality: Municipality) -> Self:
         """Keep one municipality's appointments."""
         return self.filter(municipality=municipality)
+
+    def waiting_on(self, day: date) -> Self:
+        """
+        Keep those that were set by a day and of which nothing had become by its end, as is known now: what was held or missed was so on its
+        day, whenever it was written down.
+        """
+        over = start_of_day(day + timedelta(days=1))
+        held_later = Q(state__in=_HELD_OR_MISSED, begins_at__gte=over)
+        let_go_later = Q(state__in=_LET_GO, state_at__gte=over)
+        return self.filter(booked_at__lt=over).filter(Q(state__in=OPEN_STATES) | held_later | let_go_later)
+
+    def missed_by(self, day: date) -> Self:
+        """Keep those of a day, or an earlier one, that nobody came to."""
+        return self.filter(state__in=_MISSED, begins_at__lt=start_of_day(day + timedelta(days=1)))
 
 
 class Appointment(models.Model):

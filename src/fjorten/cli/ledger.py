@@ -86,12 +86,15 @@ def show(balance: "Balance", console: Console) -> None:
         for step, row in balance.steps.items():
             table.add_row(step, *(str(row.get(state.value, 0) or "·") for state in states))
         console.print(table)
-    if balance.unconfirmed_elsewhere:
-        console.print(f"{balance.unconfirmed_elsewhere} konsultasjoner er sagt gjort et annet sted, men ikke bekreftet.")
-    if balance.enrolled_not_resident:
-        console.print(f"{balance.enrolled_not_resident} innmeldte barn er ikke lenger registrert her. De følges til noen bekrefter det.")
-    if balance.past_age_unsettled:
-        console.print(f"{balance.past_age_unsettled} barn har fylt seks år med konsultasjoner ingen har avgjort.")
+    for number, what in (
+        (balance.unconfirmed_elsewhere, "konsultasjoner er sagt gjort et annet sted, men ikke bekreftet."),
+        (balance.not_closed, "timer fra tidligere dager er ikke ført som møtt, ikke møtt eller avlyst."),
+        (balance.open_cases, "saker etter konsultasjoner som ikke ble noe av, er ikke lukket."),
+        (balance.enrolled_not_resident, "innmeldte barn er ikke lenger registrert her. De følges til noen bekrefter det."),
+        (balance.past_age_unsettled, "barn har fylt seks år med konsultasjoner ingen har avgjort."),
+    ):
+        if number:
+            console.print(f"{number} {what}")
     for problem in balance.problems:
         console.print(f"[red]Går ikke opp:[/red] {problem}")
     if balance.counts.unaccounted:

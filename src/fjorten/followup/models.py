@@ -4,6 +4,7 @@ The case after a missed consultation: what opened it, what is done and by whom, 
 An open case always has a next step, an owner, a deputy and a deadline: the columns are never null (L4).
 """
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -37,6 +38,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def of(self, municipality: Municipality) -> Self:
         """Keep one municipality's cases."""
         return self.filter(municipality=municipality)
+
+    def open_on(self, day: date) -> Self:
+        """Keep those that had been opened by a day, and not closed by its end."""
+        return self.filter(opened_on__lte=day).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
 
 
 class Case(models.Model):

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Final, TypedDict, cast
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
+from fjorten.appointments.models import Appointment
+from fjorten.followup.models import Case as FollowUpCase
+from fjorten.kernel.times import start_of_day
 from fjorten.organisation.models import Clinic, Municipality
 from fjorten.organisation.queries import ClinicMap, clinic_map
 from fjorten.people.facts import Protection
@@ -80,7 +83,9 @@ class Balance:
 
     `steps` maps step code to state to number of enrolled children. `enrolled_not_resident` are enrolled children of the age group the
     register no longer has here: followed until a person confirms. `past_age_unsettled` are enrolled residents who have turned six with
-    steps nobody has settled: an age limit hides nobody. `problems` are Norwegian sentences; empty when the ledger balances.
+    steps nobody has settled: an age limit hides nobody. `not_closed` are appointments of earlier days of which nobody has said what became
+    (L6), `open_cases` the cases after missed consultations that nobody has closed. `problems` are Norwegian sentences; empty when the
+    ledger balances.
     """
 
     on: date
@@ -90,6 +95,8 @@ class Balance:
     enrolled_not_resident: int
     past_age_unsettled: int
     unconfirmed_elsewhere: int
+    not_closed: int
+    open_cases: int
     steps: dict[str, dict[str, int]]
     clinics: tuple[ClinicBalance, ...]
     problems: tuple[str, ...]
@@ -133,6 +140,8 @@ def balance_of(*, municipality: Municipality, on: date) -> Balance:
         enrolled_not_resident=_enrolled_not_resident(municipality, residents, on),
         past_age_unsettled=_past_age_unsettled(municipality, on),
         unconfirmed_elsewhere=_steps_of_residents(municipality, on).filter(is_confirmed=False, outcome_on__lte=on).count(),
+        not_closed=Appointment.objects.of(municipality).waiting_on(on).filter(begins_at__lt=start_of_day(on)).count(),
+        open_cases=FollowUpCase.objects.of(municipality).open_on(on).count(),
         steps=steps,
         clinics=_by_clinic(municipality, residents, on),
         problems=problems,
@@ -218,8 +227,11 @@ def _steps_of_residents(municipality: Municipality, on: date) -> QuerySet[Planne
 
 def _state_on(on: date) -> Case:
     """Tell the state of a step on a day; the mirror of programme.status.status_of, held to it by the recount."""
+    appointments = Appointment.objects.filter(planned_step=OuterRef("pk"))
     return Case(
         When(outcome__isnull=False, outcome_on__lte=on, then=F("outcome")),
+        When(Exists(appointments.waiting_on(on)), then=Value(Status.BOOKED.value)),
+        When(Exists(appointments.missed_by(on)), then=Value(Status.MISSED.value)),
         When(window_from__gt=on, then=Value(Status.NOT_YET_DUE.value)),
         When(window_until__gt=on, then=Value(Status.DUE.value)),
         default=Value(Status.OVERDUE.value),

@@ -5,6 +5,7 @@ Part of the independent recount: it takes the steps' ages from a definition as d
 nothing with `programme.plan`, `programme.status`, `kernel.ages` or `kernel.periods`.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Final, NamedTuple
@@ -68,10 +69,39 @@ def is_in_age_group(born_on: date | None, born_by: date, on: date) -> bool:
     return on < day_of_age(born_by, f"{_YEARS}y")
 
 
-def state_on(day: date, *, outcome: str | None, outcome_on: date | None, window_from: date, window_until: date) -> str:
-    """Tell the state of a step on a day: settled if it was settled by then, else by the window (L3). No other state exists so far."""
+class Visit(NamedTuple):
+    """An appointment by its days in Norway: set on, held or to be held on, and how it stands since when."""
+
+    set_on: date
+    held_on: date
+    state: str
+    state_on: date
+
+
+def is_waited_for(day: date, visit: Visit) -> bool:
+    """Tell whether an appointment was set and nothing had become of it on a day, as is known now: what was held was held on its day."""
+    if visit.set_on > day:
+        return False
+    if visit.state in ("offered", "confirmed"):
+        return True
+    if visit.state in ("attended", "did_not_attend", "not_brought"):
+        return day < visit.held_on
+    return day < visit.state_on
+
+
+def state_on(
+    day: date, *, outcome: str | None, outcome_on: date | None, window_from: date, window_until: date, visits: Sequence[Visit] = ()
+) -> str:
+    """
+    Tell the state of a step on a day (L3): settled if it was settled by then, else booked, else missed if nobody had come by then, else by
+    the window.
+    """
     if outcome is not None and outcome_on is not None and outcome_on <= day:
         return outcome
+    if any(is_waited_for(day, visit) for visit in visits):
+        return "booked"
+    if any(visit.state in ("did_not_attend", "not_brought") and visit.held_on <= day for visit in visits):
+        return "missed"
     if day < window_from:
         return "not_yet_due"
     return "due" if day < window_until else "overdue"

@@ -235,6 +235,21 @@ class EventRow(NamedTuple):
     reason: str
 
 
+class AppointmentRow(NamedTuple):
+    id: int
+    planned_step_id: int
+    begins_at: datetime
+    booked_at: datetime
+    state: str
+    state_at: datetime
+
+
+class CaseRow(NamedTuple):
+    id: int
+    opened_on: date
+    closed_on: date | None
+
+
 class SnapshotRow(NamedTuple):
     id: int
     seq: int

@@ -21,10 +21,11 @@ from itertools import groupby
 from typing import Any, Final, Protocol
 
 from fjorten.audit.trail import broken_links, chain_end
+from fjorten.followup.models import Case
 from fjorten.ledger.differences import Difference, Table, field_difference
 from fjorten.ledger.models import LedgerSnapshot
 from fjorten.ledger.naive_identity import Identities, identities
-from fjorten.ledger.raw_rows import DocumentRow, HolderRow, PersonKeyRow, SnapshotRow, rows, rows_with
+from fjorten.ledger.raw_rows import CaseRow, DocumentRow, HolderRow, PersonKeyRow, SnapshotRow, rows, rows_with
 from fjorten.ledger.recount_people import Child, recounted_children
 from fjorten.ledger.recount_plans import Plans
 from fjorten.ledger.recount_totals import CountedChild, Totals, differing_totals
@@ -91,6 +92,8 @@ def recount(*, municipality: Municipality, on: date, lines: Iterable[LedgerLine]
     for key, own in plans.of(sorted(known.public_ids), born_on):
         if key in children:
             counted.add(known.public_ids[key], children[key], own, on=on)
+    counted.add_not_closed(plans.not_closed)
+    counted.add_open_cases(_open_cases(municipality, on))
     checked = {
         "documents": known.documents,
         "persons": len(known.public_ids),
@@ -130,6 +133,11 @@ def _identities(municipality: Municipality) -> Identities:
         rows(DocumentRow, RegisterDocument, municipality=municipality.pk),
         holders_of=holders_of,
     )
+
+
+def _open_cases(municipality: Municipality, on: date) -> int:
+    told = rows(CaseRow, Case, municipality=municipality.pk)
+    return sum(row.opened_on <= on and (row.closed_on is None or on < row.closed_on) for row in told)
 
 
 class _Lines:

@@ -2,20 +2,34 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Final, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
+from fjorten.appointments.models import Appointment
 from fjorten.journal.models import Journal
 from fjorten.ledger.differences import Difference, Table, differing_rows, field_difference, missing, superfluous
-from fjorten.ledger.naive_plan import Window, state_on, windows
-from fjorten.ledger.raw_rows import DecisionRow, EnrolmentRow, EventRow, JournalRow, OverlayRow, StepRow, chunks, rows, rows_with
+from fjorten.ledger.naive_plan import Visit, Window, is_waited_for, state_on, windows
+from fjorten.ledger.raw_rows import (
+    AppointmentRow,
+    DecisionRow,
+    EnrolmentRow,
+    EventRow,
+    JournalRow,
+    OverlayRow,
+    StepRow,
+    chunks,
+    rows,
+    rows_with,
+)
 from fjorten.organisation.models import Municipality
 from fjorten.plans.models import Enrolment, PlannedStep, ProgrammeOverlay, StandingDecision, StepEvent
 from fjorten.programme.definitions import DefinitionIsInvalid, NoSuchVersion, definition_of
 from fjorten.programme.overlays import Overlay, load_overlay
 
 _PERSONS_AT_ONCE: Final = 400
+_OSLO: Final = ZoneInfo("Europe/Oslo")
 
 RowT = TypeVar("RowT", bound=NamedTuple)
 
@@ -53,6 +67,7 @@ class Plans:
         self._programmes = _Programmes(municipality)
         self.doubtful_steps: set[tuple[int, str]] = set()
         self.enrolments = 0
+        self.not_closed = 0
         self.steps = 0
 
     def of(self, persons: Sequence[int], born_on: Mapping[int, date | None]) -> Iterator[tuple[int, PlansOfPerson]]:
@@ -69,6 +84,8 @@ class Plans:
             steps = _grouped(rows_with(StepRow, PlannedStep, "enrolment_id", keys), "enrolment_id")
             step_keys = [row.id for own in steps.values() for row in own]
             events = _grouped(rows_with(EventRow, StepEvent, "planned_step_id", step_keys), "planned_step_id")
+            visits = _visits(step_keys)
+            self.not_closed += sum(is_waited_for(self._on, visit) and visit.held_on < self._on for of in visits.values() for visit in of)
             self.enrolments += len(keys)
             self.steps += len(step_keys)
             for person in some:
@@ -78,7 +95,11 @@ class Plans:
                 signed = decisions[person]
                 self._differences += _overlaps(Table.STANDING, self._public_ids[person], [(r.id, r.from_on, r.until_on) for r in signed])
                 counted = [
-                    (row, self._steps_of(row, steps[row.id], events, born_on.get(person) if row.ended_at is None else None)) for row in own
+                    (
+                        row,
+                        self._steps_of(row, steps[row.id], events, visits, born_on=born_on.get(person) if row.ended_at is None else None),
+                    )
+                    for row in own
                 ]
                 yield (
                     person,
@@ -93,7 +114,13 @@ class Plans:
                 )
 
     def _steps_of(
-        self, enrolment: EnrolmentRow, steps: Sequence[StepRow], events: Mapping[int, list[EventRow]], born_on: date | None
+        self,
+        enrolment: EnrolmentRow,
+        steps: Sequence[StepRow],
+        events: Mapping[int, list[EventRow]],
+        visits: Mapping[int, list[Visit]],
+        *,
+        born_on: date | None,
     ) -> tuple[CountedStep, ...]:
         about = self._public_ids[enrolment.person_id]
         planned_from = enrolment.planned_from_born_on if born_on is None else born_on
@@ -109,7 +136,7 @@ class Plans:
         counted = []
         for row in steps:
             before = len(self._differences)
-            found = self._step(row, about, enrolment, events[row.id], planned, is_second=row.step in seen)
+            found = self._step(row, about, enrolment, events[row.id], planned, visits=visits[row.id], is_second=row.step in seen)
             seen.add(row.step)
             if found is not None:
                 counted.append(found)
@@ -129,6 +156,7 @@ class Plans:
         events: Sequence[EventRow],
         planned: Mapping[str, Window] | None,
         *,
+        visits: Sequence[Visit],
         is_second: bool,
     ) -> CountedStep | None:
         history = _History(events)
@@ -159,6 +187,7 @@ class Plans:
             outcome_on=history.outcome_on,
             window_from=expected.window_from,
             window_until=expected.window_until,
+            visits=visits,
         )
         is_claimed = history.is_confirmed is False and history.outcome_on is not None and history.outcome_on <= self._on
         return CountedStep(row.step, state, is_claimed)
@@ -294,6 +323,17 @@ def _overlay(row: OverlayRow) -> Overlay:
     days = ("valid_from", "valid_until")  # kept as text, since JSON has no dates
     content = {key: date.fromisoformat(told) if key in days and isinstance(told, str) else told for key, told in row.content.items()}
     return load_overlay(content)
+
+
+def _visits(steps: Sequence[int]) -> dict[int, list[Visit]]:
+    found: dict[int, list[Visit]] = defaultdict(list)
+    for row in rows_with(AppointmentRow, Appointment, "planned_step_id", steps):
+        found[row.planned_step_id].append(Visit(_day(row.booked_at), _day(row.begins_at), row.state, _day(row.state_at)))
+    return found
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(_OSLO).date()
 
 
 def _grouped(found: Iterable[RowT], column: str) -> dict[int, list[RowT]]:

@@ -12,8 +12,8 @@ from fjorten.ledger.recount_plans import PlansOfPerson
 from fjorten.organisation.models import Clinic, ClinicArea, Municipality
 
 _STANDINGS: Final = ("enrolled", "in_transfer", "outside", "unaccounted")
-_OTHER_COUNTS: Final = ("protected", "enrolled_not_resident", "past_age_unsettled", "unconfirmed_elsewhere")
-_BY_DATE: Final = frozenset({"not_yet_due", "due", "overdue"})
+_OTHER_COUNTS: Final = ("protected", "enrolled_not_resident", "past_age_unsettled", "unconfirmed_elsewhere", "not_closed", "open_cases")
+_UNSETTLED: Final = frozenset({"not_yet_due", "due", "overdue", "booked", "missed"})
 
 
 class CountedChild(NamedTuple):
@@ -57,6 +57,14 @@ class Totals:
                 self._by_clinic[clinic][standing] += 1
         self.of_children[public_id] = CountedChild(standing, tuple((step.step, step.state) for step in steps))
 
+    def add_not_closed(self, number: int) -> None:
+        """Count appointments of earlier days nobody has closed, whoever's they are."""
+        self._counts["not_closed"] += number
+
+    def add_open_cases(self, number: int) -> None:
+        """Count cases nobody has closed, whoever's they are."""
+        self._counts["open_cases"] += number
+
     def _count_not_resident(self, child: Child, plans: PlansOfPerson, on: date) -> None:
         """Count who is enrolled and not among the residents of the age group: gone by the register, or past the age with something left."""
         if not child.is_alive:
@@ -64,7 +72,7 @@ class Totals:
         if child.is_in_age_group:
             self._counts["enrolled_not_resident"] += len(plans.enrolments)
         elif child.lives_here and child.born_on is not None and child.born_on <= on:
-            unsettled = [enrolment for enrolment in plans.enrolments if any(step.state in _BY_DATE for step in enrolment.steps)]
+            unsettled = [enrolment for enrolment in plans.enrolments if any(step.state in _UNSETTLED for step in enrolment.steps)]
             self._counts["past_age_unsettled"] += len(unsettled)
 
     def as_plain(self) -> dict[str, Any]:

@@ -62,6 +62,8 @@ def content_of(balance: Balance) -> dict[str, Any]:
         "enrolled_not_resident": balance.enrolled_not_resident,
         "past_age_unsettled": balance.past_age_unsettled,
         "unconfirmed_elsewhere": balance.unconfirmed_elsewhere,
+        "not_closed": balance.not_closed,
+        "open_cases": balance.open_cases,
         "balanced": balance.balanced,
         "problems": list(balance.problems),
         "steps": balance.steps,

@@ -38,13 +38,14 @@ class Adult:
     """
     A guardian or a carer, as far as messages go. `key` is the caller's own; `language` may be "" when nobody has asked.
 
-    `telephone` and `has_postal_address` say what there is to reach the adult by now; a number known to be dead is none.
+    `telephone`, `email` and `has_postal_address` say what there is to reach the adult by now; a number known to be dead is none.
     """
 
     key: str
     language: str
     telephone: str
     has_postal_address: bool
+    email: str = ""
     has_responsibility: bool = True
     is_dead: bool = False
     is_protected: bool = False
@@ -67,7 +68,7 @@ class ChildToTellOf:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """One who is told, and how: by SMS when there is a number, else by letter."""
+    """One who is told, and how: by a short text when there is a number or an e-mail address, else by letter."""
 
     key: str
     language: str
@@ -115,6 +116,6 @@ def _reached(adults: Sequence[Adult]) -> tuple[Addressee, ...]:
 
 
 def _way_to(adult: Adult) -> Channel | None:
-    if adult.telephone:
+    if adult.telephone or adult.email:  # an e-mail carries the same short text
         return Channel.SMS
     return Channel.LETTER if adult.has_postal_address else None

@@ -14,11 +14,12 @@ from fjorten.programme.tables import DefinitionIsInvalid, Problem, Table
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language by its code (ISO 639): its own name for itself, the Norwegian one, and whether it is read from right to left."""
+    """A language by its code (ISO 639): its own name for itself, the Norwegian one, its word for a child without a name, and which way."""
 
     code: str
     name: str
     norwegian: str
+    child: str
     is_right_to_left: bool
 
 
@@ -36,6 +37,7 @@ def languages() -> Mapping[str, Language]:
                 code=code,
                 name=table.text("name", example='"polski"'),
                 norwegian=table.text("norwegian", example='"polsk"'),
+                child=table.text("child", example='"dziecko"'),
                 is_right_to_left=table.optional_flag("is_right_to_left"),
             )
             table.close()

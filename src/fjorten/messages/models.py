@@ -10,7 +10,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from fjorten.organisation.models import Employee, Municipality
+from fjorten.messages.obligations import IfTooLate
+from fjorten.organisation.models import Clinic, Employee, Municipality
 from fjorten.people.models import Adult, Person
 
 
@@ -28,13 +29,11 @@ class OutboxState(models.TextChoices):
 
 
 class Way(models.TextChoices):
-    """How a message is carried. The last is a person who calls."""
+    """How a message is carried. A letter goes digitally where the municipality sends digital post, else on paper."""
 
     SMS = "sms", "SMS"
     EMAIL = "email", "e-post"
-    DIGITAL_LETTER = "digital_letter", "digital post"
     LETTER = "letter", "brev"
-    TELEPHONE = "telephone", "telefon"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -43,6 +42,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def of(self, municipality: Municipality) -> Self:
         """Keep one municipality's messages."""
         return self.filter(municipality=municipality)
+
+    def with_all_about_it(self) -> Self:
+        """Read what sending a message needs to know along with it."""
+        return self.select_related("person__municipality", "clinic__municipality", "municipality", "adult")
 
 
 class PrintBatch(models.Model):
@@ -60,7 +63,8 @@ class PrintBatch(models.Model):
 
 class Message(models.Model):
     """
-    One message owed to one adult about one child, by one way. `key` is its obligation's, and there is one message per key and way.
+    One message owed to one adult about one child, by one way. `key` is its obligation's: one message per key, adult and way. One to nobody
+    says why nobody is told: it lapsed, or a person sees to it.
 
     `about` names what it is about in a room above ("appointment:12"); `values` are the facts that go into it, as plain text or instants.
     It is sent from `not_before`, and never at or after `lapses_at`. `after` is the message this one was sent instead of, by another way.
@@ -71,11 +75,13 @@ class Message(models.Model):
     kind = models.CharField(max_length=40)
     about = models.CharField(max_length=40)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="messages")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     adult = models.ForeignKey(Adult, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
-    way = models.CharField(max_length=14, choices=Way.choices)
+    way = models.CharField(max_length=6, choices=Way.choices)
     values = models.JSONField(default=dict)
     not_before = models.DateTimeField()
     lapses_at = models.DateTimeField(null=True, blank=True)
+    if_too_late = models.CharField(max_length=12, choices=[(what.value, what.value) for what in IfTooLate])
     created_at = models.DateTimeField()
     state = models.CharField(max_length=16, choices=OutboxState.choices, default=OutboxState.QUEUED)
     state_at = models.DateTimeField()
@@ -92,7 +98,16 @@ class Message(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(name="one_message_per_key_and_way", fields=["municipality", "key", "way"]),
+            models.UniqueConstraint(
+                name="one_message_per_key_adult_and_way",
+                fields=["municipality", "key", "adult", "way"],
+                condition=Q(adult__isnull=False),
+            ),
+            models.UniqueConstraint(name="one_message_per_key_to_nobody", fields=["municipality", "key"], condition=Q(adult__isnull=True)),
+            models.CheckConstraint(
+                name="only_what_is_never_sent_is_to_nobody",
+                condition=Q(adult__isnull=False) | Q(state__in=[OutboxState.LAPSED.value, OutboxState.REPLACED_BY_TASK.value]),
+            ),
             models.CheckConstraint(name="message_state_is_known", condition=Q(state__in=OutboxState.values)),
             models.CheckConstraint(name="message_way_is_known", condition=Q(way__in=Way.values)),
             models.CheckConstraint(

@@ -27,6 +27,7 @@ class Obligation:
 
     It is sent from `not_before` on and never from `lapses_at` on (None: it never comes too late). `values` are what is put into the text
     besides what the municipality and the child give: instants in ISO 8601 under "begins_at" and "missed_at", plain text otherwise.
+    `clinic_id`: whose telephone and place it tells, and whose staff see to it by hand.
     `is_letter`: on paper even where there is a telephone number. Instants are aware.
     """
 
@@ -34,6 +35,7 @@ class Obligation:
     kind: str
     about: str
     person_id: int
+    clinic_id: int
     not_before: datetime
     lapses_at: datetime | None
     if_too_late: IfTooLate

@@ -84,12 +84,26 @@ class Text:
         return frozenset(_IN_BRACES.findall(self.title + self.body))
 
 
+class WhenNotTold(StrEnum):
+    """What is done when a message of a kind did not reach the family [default]."""
+
+    LETTER_THEN_TASK = "letter_then_task"  # a letter where there is time and an address for one, else somebody calls
+    TASK = "task"  # somebody calls
+    NOTHING = "nothing"  # a reminder: the family has been told once already
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One kind of message: what it is called, when it is owed, and its texts by channel and language."""
+    """
+    One kind of message: what it is called, when it is owed, and its texts by channel and language.
+
+    `on_paper` is the kind of letter that says the same to those who are told on paper; "" when there is none.
+    """
 
     kind: str
     when: str
+    when_not_told: WhenNotTold
+    on_paper: str
     texts: Mapping[tuple[Channel, str], Text]
 
     @property
@@ -146,6 +160,8 @@ def read_message(content: Mapping[str, object], *, file: str) -> Message:
     if kind and f"{kind}.toml" != file:
         top.note("kind", f'"{kind}" is not the name of the file, {file}')
     when = top.text("when", example='"3 dager før timen"')
+    when_not_told = top.choice("when_not_told", WhenNotTold) or WhenNotTold.TASK
+    on_paper = top.optional_text("on_paper")
     texts: dict[tuple[Channel, str], Text] = {}
     for channel in Channel:
         table = top.optional_table(channel)
@@ -157,7 +173,7 @@ def read_message(content: Mapping[str, object], *, file: str) -> Message:
     top.close()
     if problems:
         raise DefinitionIsInvalid(file, problems)
-    return Message(kind, when, MappingProxyType(texts))
+    return Message(kind, when, when_not_told, on_paper, MappingProxyType(texts))
 
 
 def _texts_of(table: Table, *, kind: str, channel: Channel) -> list[Text]:

@@ -15,9 +15,13 @@ class Municipality(models.Model):
     enrols_newborns = models.BooleanField(default=True)
     # Seen as a resident within this many days of birth = newborn, enrolled at once. Our default; a municipality may choose.
     newborn_days = models.PositiveSmallIntegerField(default=28)
+    # How families know the municipality, in messages: never with the kind of clinic. "" = the name as it stands.
+    brand = models.CharField(max_length=40, blank=True)
+    norwegian = models.CharField(max_length=2, choices=(("nb", "bokmål"), ("nn", "nynorsk")), default="nb")
 
     class Meta:
         constraints = (
+            models.CheckConstraint(name="norwegian_is_bokmal_or_nynorsk", condition=Q(norwegian__in=["nb", "nn"])),
             models.CheckConstraint(name="municipality_code_has_four_digits", condition=Q(code__regex=r"^[0-9]{4}$")),
             models.CheckConstraint(name="newborn_days_are_plausible", condition=Q(newborn_days__lte=365)),
         )
@@ -55,6 +59,9 @@ class Clinic(models.Model):
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="clinics")
     name = models.CharField(max_length=100)
     is_default = models.BooleanField(default=False)
+    # What families are told to call, and where to come: name of the place and address on one line, without the kind of clinic.
+    telephone = models.CharField(max_length=20, blank=True)
+    visiting_address = models.CharField(max_length=150, blank=True)
 
     objects = ClinicQuerySet.as_manager()
 

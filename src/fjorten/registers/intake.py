@@ -18,7 +18,7 @@ from django.conf import settings
 from fjorten.audit.actor import Actor
 from fjorten.kernel.ages import age_in_years
 from fjorten.organisation.models import Municipality
-from fjorten.people.actions import join_persons, meet_persons, overwrite, write_facts
+from fjorten.people.actions.register import join_persons, meet_persons, overwrite, write_facts
 from fjorten.people.models import AGE_GROUP_YEARS, Identifier, Person
 from fjorten.plans.models import Enrolment
 from fjorten.registers.documents import Payload, born_by, digest_of, numbers_of

@@ -103,8 +103,8 @@ class PostalAddress(models.Model):
     returned_on = models.DateField(null=True, blank=True)
 
 
-class FamilyFactQuerySet(models.QuerySet["Placement"]):
-    """Sentences about what holds for a while."""
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    """Sentences about who cares for children."""
 
     def on(self, day: date) -> Self:
         """Keep what holds on a day."""
@@ -131,7 +131,7 @@ class Placement(models.Model):
     recorded_by = models.CharField(max_length=150)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
-    objects = FamilyFactQuerySet.as_manager()
+    objects = PlacementQuerySet.as_manager()
 
     class Meta:
         constraints = (
@@ -164,6 +164,14 @@ class Wish(models.Model):
         constraints = (models.UniqueConstraint(name="one_wish_in_force", fields=["person"], condition=Q(ended_at__isnull=True)),)
 
 
+class ContactPauseQuerySet(models.QuerySet["ContactPause"]):
+    """Sentences about pauses."""
+
+    def on(self, day: date) -> Self:
+        """Keep those that hold on a day."""
+        return self.filter(cancelled_at__isnull=True, from_on__lte=day, until_on__gt=day)
+
+
 class ContactPause(models.Model):
     """No messages about a child `[from_on, until_on)`, for a reason. It always has an end: nobody is left out for good by a pause."""
 
@@ -175,7 +183,7 @@ class ContactPause(models.Model):
     recorded_by = models.CharField(max_length=150)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
-    objects = FamilyFactQuerySet.as_manager()
+    objects = ContactPauseQuerySet.as_manager()
 
     class Meta:
         constraints = (

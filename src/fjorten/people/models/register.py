@@ -2,7 +2,7 @@
 Persons and the facts about them.
 
 Every row but `Person` is one fact with the period it held and where it came from. All of them are derived from the register documents
-kept in `registers`, and are written only by `people.actions.write_facts`.
+kept in `registers`, and are written only by `people.actions.register.write_facts`.
 """
 
 import uuid

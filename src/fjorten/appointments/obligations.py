@@ -1,0 +1,67 @@
+"""What families are owed about appointments, from what is kept; and whether one message still is, when it is about to be sent."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from fjorten.appointments.models import OPEN_STATES, Appointment
+from fjorten.appointments.owed import AppointmentFacts, owed_about
+from fjorten.appointments.states import State
+from fjorten.messages.models import Message, OutboxState
+from fjorten.messages.obligations import Obligation
+from fjorten.organisation.models import Municipality
+from fjorten.people.models import Person
+from fjorten.programme.steps import Setting
+
+ABOUT = "appointment:"
+NOT_OWED = "timen er avlyst, flyttet eller alt ført"
+_NEVER_TOLD = (OutboxState.QUEUED.value, OutboxState.LAPSED.value)
+
+
+def appointment_obligations(*, municipality: Municipality, since: datetime, person: Person | None = None) -> Iterator[Obligation]:
+    """
+    Tell what is owed about a municipality's appointments, or one child's: those that begin at `since` or later, or were changed after it.
+
+    `since` lies before the last time all was settled, so that a stop of any length loses nothing.
+    """
+    rows = Appointment.objects.of(municipality).filter(Q(begins_at__gte=since) | Q(state_at__gte=since))
+    if person is not None:
+        rows = rows.filter(person=person)
+    for facts in _facts(rows.filter(state__in=[*OPEN_STATES, State.CANCELLED_BY_CLINIC.value])):
+        yield from owed_about(facts)
+
+
+def why_not_owed(message: Message) -> str:
+    """Tell why a message about an appointment is owed no more; "" while it is."""
+    rows = Appointment.objects.filter(pk=int(message.about.removeprefix(ABOUT)))
+    keys = {obligation.key for facts in _facts(rows) for obligation in owed_about(facts)}
+    return "" if message.key in keys else NOT_OWED
+
+
+def _facts(rows: QuerySet[Appointment]) -> Iterator[AppointmentFacts]:
+    replaced = Appointment.objects.filter(replaces=OuterRef("pk"))
+    asked = rows.annotate(is_replaced=Exists(replaced), instead_of=F("replaces__state")).order_by("pk")
+    told = _told_about(rows.filter(state=State.CANCELLED_BY_CLINIC.value))
+    for row in asked.iterator(chunk_size=5000):
+        yield AppointmentFacts(
+            pk=row.pk,
+            person_id=row.person_id,
+            clinic_id=row.clinic_id,
+            setting=Setting(row.setting),
+            begins_at=row.begins_at,
+            booked_at=row.booked_at,
+            state=State(row.state),
+            state_at=row.state_at,
+            instead_of=State(row.instead_of) if row.instead_of else None,
+            was_told=row.pk in told,
+            is_replaced=row.is_replaced,
+        )
+
+
+def _told_about(rows: QuerySet[Appointment]) -> set[int]:
+    """Find those of some appointments that the family has, or may have, been told of."""
+    about = Concat(Value(ABOUT), Cast(OuterRef("pk"), CharField()))
+    told = Message.objects.filter(municipality=OuterRef("municipality"), about=about, key__endswith="/told")
+    return set(rows.filter(Exists(told.exclude(state__in=_NEVER_TOLD))).values_list("pk", flat=True))

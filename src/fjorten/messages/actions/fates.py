@@ -1,0 +1,99 @@
+"""How a message ends, and what is done in its place when it told nobody."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from fjorten.audit.actor import Actor
+from fjorten.audit.trail import Detail, record
+from fjorten.kernel.times import oslo_date
+from fjorten.messages.actions.tasks import open_task
+from fjorten.messages.models import Message, OutboxState, Way
+from fjorten.messages.outbox import Instead, instead, needed_on
+from fjorten.messages.tasks import SENTENCES, TaskReason
+from fjorten.messages.texts import messages
+from fjorten.organisation.responsibility import Staff
+from fjorten.people.actions.families import mark_contact_point_dead
+from fjorten.people.models import ContactPoint, Person, PostalAddress
+
+_ON_ITS_WAY: Final = (OutboxState.QUEUED, OutboxState.IN_HAND, OutboxState.SENT, OutboxState.DELIVERED)
+
+
+@transaction.atomic
+def fail(*, row: Message, reason: str, staff: Staff, by: Actor, at: datetime) -> OutboxState:
+    """
+    Let a message end as not delivered, and tell the family another way, unless another guardian has been told or is being told.
+
+    The child's row is locked first: two guardians' messages that fail at once would each wait for the other.
+    """
+    Person.objects.select_for_update().get(pk=row.person_id)
+    leave(row=row, state=OutboxState.FAILED, reason=reason, by=by, at=at)
+    others = Message.objects.of(row.municipality).filter(key=row.key, state__in=_ON_ITS_WAY).exclude(pk=row.pk)
+    if others.exists():
+        return OutboxState.FAILED
+    has_address = PostalAddress.objects.filter(adult=row.adult_id, returned_on__isnull=True).exists()
+    todo = instead(
+        messages()[row.kind],
+        was_letter=row.way == Way.LETTER,
+        has_postal_address=has_address,
+        today=oslo_date(at),
+        needed_on=needed_on(row.lapses_at),
+    )
+    if todo is Instead.LETTER:
+        Message.objects.create(
+            municipality=row.municipality,
+            key=row.key,
+            kind=row.kind,
+            about=row.about,
+            person=row.person,
+            clinic=row.clinic,
+            adult=row.adult,
+            way=Way.LETTER,
+            values=row.values,
+            not_before=at,
+            lapses_at=row.lapses_at,
+            if_too_late=row.if_too_late,
+            created_at=at,
+            state_at=at,
+            after=row,
+        )
+    elif todo is Instead.TASK:
+        open_task(message=row, reason=TaskReason.NOT_DELIVERED, staff=staff, by=by, at=at)
+    return OutboxState.FAILED
+
+
+@transaction.atomic
+def hand_to_a_person(*, row: Message, reason: TaskReason, staff: Staff, by: Actor, at: datetime) -> OutboxState:
+    """Let a message be told by a person instead, with a task that says why."""
+    leave(row=row, state=OutboxState.REPLACED_BY_TASK, reason=SENTENCES[reason][0], by=by, at=at)
+    open_task(message=row, reason=reason, staff=staff, by=by, at=at)
+    return OutboxState.REPLACED_BY_TASK
+
+
+@transaction.atomic
+def leave(*, row: Message, state: OutboxState, reason: str, by: Actor, at: datetime) -> OutboxState:
+    """Let a message stand in another state, with the reason where it has one."""
+    Message.objects.filter(pk=row.pk).update(state=state, state_at=at, state_reason=reason[:200])
+    row.state, row.state_at, row.state_reason = state, at, reason[:200]
+    record(
+        f"message.{state.value}", municipality=row.municipality.code, about=str(row.person.public_id), by=by, at=at, detail=detail_of(row)
+    )
+    return state
+
+
+@transaction.atomic
+def mark_way_dead(*, row: Message, reason: str, by: Actor, at: datetime) -> None:
+    """Note that what a message was sent to is dead, unless the family has told of another since."""
+    kind = ContactPoint.Kind.EMAIL if row.way == Way.EMAIL else ContactPoint.Kind.TELEPHONE
+    with suppress(ContactPoint.DoesNotExist):
+        point = ContactPoint.objects.select_related("adult__municipality").get(
+            adult=row.adult_id, kind=kind, value=row.sent_to, ended_at__isnull=True
+        )
+        mark_contact_point_dead(contact_point=point, on=oslo_date(at), reason=reason, by=by, at=at)
+
+
+def detail_of(row: Message) -> Detail:
+    """Tell of a message what the trail may hold."""
+    return {"kind": row.kind, "way": row.way, "state": row.state}

@@ -1,0 +1,209 @@
+"""
+Sending what is due, one message at a time, and finding out what became of what was sent.
+
+A message is taken in hand and the try written down before a gateway is called, in a transaction of its own; so a crash at any point leaves
+either a message that was never handed over, or one of which it is known that it is not known. Whether it is still right to send it is
+asked again at that moment, not before.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from fjorten.audit.actor import Actor
+from fjorten.audit.trail import record
+from fjorten.kernel.times import oslo_date, start_of_day
+from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, mark_way_dead
+from fjorten.messages.actions.owed import SILENCES, TOO_LATE
+from fjorten.messages.addressees import Manual, Silence
+from fjorten.messages.channels.interface import Channel, Handover, Parcel, Reason
+from fjorten.messages.composing import compose
+from fjorten.messages.models import Attempt, Message, OutboxState, Way
+from fjorten.messages.obligations import IfTooLate
+from fjorten.messages.outbox import Then, after_try, is_too_late, try_again_at
+from fjorten.messages.tasks import BY_MANUAL, TaskReason
+from fjorten.messages.telling import Told, tellings
+from fjorten.messages.texts import NoSuchText, TextCannotBeFilled
+from fjorten.organisation.models import Municipality
+from fjorten.organisation.responsibility import Staff
+
+# Says why a message is owed no more, "" while it is: the rooms above know, by what the message is about.
+StillOwed = Callable[[Message], str]
+Clock = Callable[[], datetime]
+
+WRONG_ADDRESSEE: Final = "skal ikke lenger til denne mottakeren"
+NO_WAY_LEFT: Final = "nummeret eller adressen er ikke lenger i bruk"
+_DEAD: Final = frozenset({Reason.ADDRESS_INVALID, Reason.ADDRESS_BLOCKED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carriers:
+    """The gateways a municipality uses. Without one for e-mail, e-mail waits; without digital letters, letters are printed."""
+
+    sms: Channel
+    email: Channel | None = None
+    letters: Channel | None = None
+
+    def of(self, way: str) -> Channel | None:
+        """Tell which gateway carries messages that go this way; None when none does."""
+        return {Way.SMS.value: self.sms, Way.EMAIL.value: self.email, Way.LETTER.value: self.letters}[way]
+
+    def named(self, name: str) -> Channel | None:
+        """Find a gateway by its name; None when it is not used any more."""
+        return next((one for one in (self.sms, self.email, self.letters) if one is not None and one.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _InHand:
+    attempt: Attempt
+    channel: Channel
+    parcel: Parcel
+
+
+def send_due(
+    *, municipality: Municipality, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime, clock: Clock
+) -> Counter[str]:
+    """
+    Send what is queued and due at `at`, oldest first; tells how many came to stand in which state. `clock` is read before and after a
+    gateway is called.
+
+    Two of these at once share the work: whoever takes a message in hand is the only one that sends it.
+    """
+    ways = [way.value for way in Way if carriers.of(way) is not None]
+    due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=ways)
+    counts: Counter[str] = Counter()
+    for key in list(due.order_by("not_before", "pk").values_list("pk", flat=True)):
+        state = send(message=key, carriers=carriers, still_owed=still_owed, staff=staff, by=by, clock=clock)
+        if state is not None:
+            counts[state.value] += 1
+    return counts
+
+
+def send(*, message: int, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, clock: Clock) -> OutboxState | None:
+    """
+    Send one message (by primary key), if it is still queued and still right to send; tells where it stands then, None when someone else had
+    it or it waits. Three steps: taken in hand, handed over outside any transaction, put down with the answer.
+    """
+    taken = take_in_hand(message=message, carriers=carriers, still_owed=still_owed, staff=staff, by=by, at=clock())
+    if not isinstance(taken, _InHand):
+        return taken
+    handover = taken.channel.hand_over(taken.parcel)
+    return put_down(attempt=taken.attempt, handover=handover, staff=staff, by=by, at=clock())
+
+
+@transaction.atomic
+def take_in_hand(
+    *, message: int, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime
+) -> _InHand | OutboxState | None:
+    """Take a queued message in hand and write the try down, or say what else became of it; None when it was not ours to take, or waits."""
+    if not Message.objects.filter(pk=message, state=OutboxState.QUEUED, not_before__lte=at).update(state=OutboxState.IN_HAND, state_at=at):
+        return None
+    row = Message.objects.with_all_about_it().get(pk=message)
+    if is_too_late(at, row.lapses_at):
+        if row.if_too_late == IfTooLate.LAPSES:
+            return leave(row=row, state=OutboxState.LAPSED, reason=TOO_LATE, by=by, at=at)
+        return hand_to_a_person(row=row, reason=TaskReason.TOO_LATE, staff=staff, by=by, at=at)
+    reason = still_owed(row)
+    if reason:
+        return leave(row=row, state=OutboxState.LAPSED, reason=reason, by=by, at=at)
+    telling = tellings([row.person_id], on=oslo_date(at))[row.person_id]
+    if telling.paused_until is not None:
+        Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED, not_before=start_of_day(telling.paused_until))
+        return None
+    match telling.answer:
+        case Silence():
+            return leave(row=row, state=OutboxState.LAPSED, reason=SILENCES[telling.answer], by=by, at=at)
+        case Manual():
+            return hand_to_a_person(row=row, reason=BY_MANUAL[telling.answer], staff=staff, by=by, at=at)
+        case told:
+            return _write_try(row, next((one for one in told if one.reach.adult.pk == row.adult_id), None), carriers, staff, by=by, at=at)
+
+
+def _write_try(row: Message, told: Told | None, carriers: Carriers, staff: Staff, *, by: Actor, at: datetime) -> _InHand | OutboxState:
+    if told is None:
+        return leave(row=row, state=OutboxState.LAPSED, reason=WRONG_ADDRESSEE, by=by, at=at)
+    to = _to(row, told)
+    if not to:
+        return fail(row=row, reason=NO_WAY_LEFT, staff=staff, by=by, at=at)
+    try:
+        composed = compose(row, told)
+    except (NoSuchText, TextCannotBeFilled):
+        return hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
+    channel = carriers.of(row.way)
+    if channel is None:
+        Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED)
+        return OutboxState.QUEUED
+    attempt = Attempt.objects.create(
+        message=row,
+        number=row.attempts.count() + 1,
+        gateway=channel.name,
+        takes_keys=channel.takes_keys,
+        idempotency_key=_key_of(row),
+        started_at=at,
+    )
+    row.sent_title, row.sent_text, row.sent_language, row.sent_to = (
+        composed.title,
+        composed.sms,
+        composed.language,
+        row.way if row.way == Way.LETTER else to,
+    )
+    row.save(update_fields=["sent_title", "sent_text", "sent_language", "sent_to"])
+    record(
+        "message.taken_in_hand", municipality=row.municipality.code, about=str(row.person.public_id), by=by, at=at, detail=detail_of(row)
+    )
+    parcel = Parcel(
+        key=attempt.idempotency_key,
+        to=to,
+        title=composed.title,
+        body=composed.sms,
+        language=composed.language,
+        is_right_to_left=composed.is_right_to_left,
+    )
+    return _InHand(attempt, channel, parcel)
+
+
+@transaction.atomic
+def put_down(*, attempt: Attempt, handover: Handover, staff: Staff, by: Actor, at: datetime) -> OutboxState | None:
+    """Write down what a gateway answered, and let follow what follows; None when the message had been settled in the meantime."""
+    finished = Attempt.objects.filter(pk=attempt.pk, finished_at__isnull=True).update(
+        finished_at=at,
+        outcome=handover.outcome.value,
+        reference=handover.reference,
+        detail=handover.detail[:300],
+        parts=handover.parts,
+    )
+    row = Message.objects.with_all_about_it().get(pk=attempt.message_id)
+    if not finished or row.state != OutboxState.IN_HAND:
+        return None
+    match after_try(handover.outcome, takes_keys=attempt.takes_keys):
+        case Then.WAIT_FOR_RECEIPT:
+            return leave(row=row, state=OutboxState.SENT, reason="", by=by, at=at)
+        case Then.TRY_AGAIN:
+            again_at = try_again_at(at, tries=attempt.number)
+            Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED, state_at=at, not_before=again_at)
+            return OutboxState.QUEUED
+        case Then.FIND_OUT:
+            return leave(row=row, state=OutboxState.UNCERTAIN, reason=handover.reason.sentence if handover.reason else "", by=by, at=at)
+        case Then.TELL_ANOTHER_WAY:
+            if handover.reason in _DEAD:
+                mark_way_dead(row=row, reason=handover.reason.sentence, by=by, at=at)
+            return fail(row=row, reason=handover.reason.sentence if handover.reason else "avvist", staff=staff, by=by, at=at)
+
+
+def _to(row: Message, told: Told) -> str:
+    """Tell where a message goes now; "" when that way is gone. A letter goes to the adult's number, which finds the address."""
+    if row.way == Way.LETTER:
+        return told.reach.adult.number or ("post" if told.reach.has_postal_address else "")
+    point = told.reach.telephone if row.way == Way.SMS else told.reach.email
+    return point.value if point is not None else ""
+
+
+def _key_of(row: Message) -> str:
+    """Make the key a gateway knows the message by: the same in every try, and nobody else's."""
+    named = f"{row.municipality.code}/{row.pk}/{row.key}/{row.adult_id}/{row.way}"
+    return hashlib.sha256(named.encode()).hexdigest()[:32]

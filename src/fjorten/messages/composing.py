@@ -1,0 +1,90 @@
+"""What one adult is sent, word for word: the text in their language or the fallback, filled with what is known now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fjorten.messages.dates import clock_in, day_in
+from fjorten.messages.languages import languages
+from fjorten.messages.models import Message, Way
+from fjorten.messages.telling import Told
+from fjorten.messages.texts import Channel, Chosen, choose, fill, messages
+from fjorten.organisation.models import Clinic, Municipality
+from fjorten.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """
+    A finished text. `title` is the letter's, and the subject of an e-mail; `language` is what it is written in.
+
+    `wanted` is the family's language: where it differs, they get the municipality's Norwegian, and `line` in their own when it is approved.
+    """
+
+    title: str
+    body: str
+    line: str
+    language: str
+    wanted: str
+    is_right_to_left: bool
+
+    @property
+    def sms(self) -> str:
+        """The text as one line, the line in the family's language behind it."""
+        return f"{self.body} {self.line}".strip()
+
+
+def compose(message: Message, told: Told) -> Composed:
+    """
+    Write what one adult is told by one message. Raises NoSuchText or TextCannotBeFilled, which are ours to mend and not the family's.
+
+    A letter in the place of a short text says what the kind's letter says (`on_paper`).
+    """
+    municipality = message.clinic.municipality
+    channel = Channel.LETTER if message.way == Way.LETTER else Channel.SMS
+    kind = messages()[message.kind].on_paper or message.kind if channel is Channel.LETTER else message.kind
+    wanted = told.language or municipality.norwegian
+    chosen = choose(kind, channel, language=wanted, norwegian=municipality.norwegian)
+    title, body = fill(chosen.text, _values(chosen.text.placeholders, message, chosen.text.language))
+    return Composed(
+        title=title or brand_of(municipality),
+        body=body,
+        line=_line(chosen, message.clinic),
+        language=chosen.text.language,
+        wanted=wanted,
+        is_right_to_left=languages()[chosen.text.language].is_right_to_left,
+    )
+
+
+def brand_of(municipality: Municipality) -> str:
+    """Tell the name families know the municipality by."""
+    return municipality.brand or municipality.name
+
+
+def _line(chosen: Chosen, clinic: Clinic) -> str:
+    if chosen.line is None:
+        return ""
+    return fill(chosen.line, dict.fromkeys(chosen.line.placeholders, clinic.telephone))[1]
+
+
+def _values(names: frozenset[str], message: Message, language: str) -> dict[str, str]:
+    clinic, values = message.clinic, message.values
+    made = {
+        "brand": lambda: brand_of(clinic.municipality),
+        "given_name": lambda: given_name(message.person, language),
+        "day": lambda: day_in(language, _instant(values["begins_at"])),
+        "time": lambda: clock_in(language, _instant(values["begins_at"])),
+        "place": lambda: clinic.visiting_address,
+        "phone": lambda: clinic.telephone,
+        "missed_day": lambda: day_in(language, _instant(values["missed_at"])),
+    }
+    return {name: made[name]() for name in names}
+
+
+def given_name(person: Person, language: str) -> str:
+    """Tell what a child is called in a message: the first of the given names, or «barnet» while there is none (messages.md [default])."""
+    first = "" if person.name_is_temporary else person.given_name.split(" ")[0].strip()
+    return first.capitalize() if first.isupper() else first or languages()[language].child
+
+
+def _instant(written: str) -> datetime:
+    return datetime.fromisoformat(written)

@@ -1,0 +1,90 @@
+"""
+What becomes of a message: by which way it goes, what its gateway's answer means, when it may be tried again, and when a person takes over.
+
+Pure. A message is sent once or not at all: whoever does not know whether it went never sends it again, unless the gateway promised to
+know the message by its key.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from fjorten.kernel.times import oslo_date
+from fjorten.kernel.working_days import add_working_days
+from fjorten.messages.channels.interface import Outcome
+from fjorten.messages.texts import Message, WhenNotTold
+
+# How long a try may be unfinished, or its outcome unknown, before somebody is asked to find out (reliability.md F8 [default]).
+UNFINISHED_FOR: Final = timedelta(minutes=15)
+# An SMS without a delivery receipt after this long has not told anybody (messages.md [default]).
+RECEIPT_WITHIN: Final = timedelta(hours=24)
+# A letter takes this many working days to be printed, carried and read [default].
+LETTER_WORKING_DAYS: Final = 5
+# Waiting times between tries that never reached the gateway; the last one goes on [default].
+_PATIENCE: Final = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 60))
+
+
+class Then(StrEnum):
+    """What is done with a message after a try."""
+
+    WAIT_FOR_RECEIPT = "wait_for_receipt"
+    TRY_AGAIN = "try_again"
+    TELL_ANOTHER_WAY = "tell_another_way"
+    FIND_OUT = "find_out"
+
+
+class Instead(StrEnum):
+    """What is done in the place of a message that told nobody."""
+
+    LETTER = "letter"
+    TASK = "task"
+    NOTHING = "nothing"
+
+
+def after_try(outcome: Outcome, *, takes_keys: bool) -> Then:
+    """
+    This function will tell what follows one try.
+
+    An uncertain one is tried again only where the gateway takes keys: there a second try under the same key is the same message
+    (reliability.md section 5 [source]).
+    """
+    match outcome:
+        case Outcome.ACCEPTED:
+            return Then.WAIT_FOR_RECEIPT
+        case Outcome.REFUSED:
+            return Then.TELL_ANOTHER_WAY
+        case Outcome.NOT_SENT:
+            return Then.TRY_AGAIN
+        case Outcome.UNCERTAIN:
+            return Then.TRY_AGAIN if takes_keys else Then.FIND_OUT
+
+
+def try_again_at(at: datetime, *, tries: int) -> datetime:
+    """This function will tell when a message is tried again after `tries` tries, the last of them at `at`."""
+    return at + _PATIENCE[min(tries, len(_PATIENCE)) - 1]
+
+
+def instead(message: Message, *, was_letter: bool, has_postal_address: bool, today: date, needed_on: date | None) -> Instead:
+    """
+    This function will tell what is done when a message told nobody.
+
+    A letter where the kind has one, there is an address, and it arrives in time: `needed_on` is the day the message is of no use any more
+    (None: it always is). A letter that failed is not sent again: somebody calls.
+    """
+    if message.when_not_told is WhenNotTold.NOTHING:
+        return Instead.NOTHING
+    wants_letter = message.when_not_told is WhenNotTold.LETTER_THEN_TASK and not was_letter and has_postal_address
+    in_time = needed_on is None or add_working_days(today, LETTER_WORKING_DAYS) < needed_on
+    return Instead.LETTER if wants_letter and in_time else Instead.TASK
+
+
+def is_too_late(at: datetime, lapses_at: datetime | None) -> bool:
+    """This function will tell whether a message is of no use any more: from the moment it lapses on."""
+    return lapses_at is not None and at >= lapses_at
+
+
+def needed_on(lapses_at: datetime | None) -> date | None:
+    """This function will tell the Norwegian day a message is needed before; None when it never comes too late."""
+    return None if lapses_at is None else oslo_date(lapses_at)

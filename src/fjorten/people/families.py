@@ -1,0 +1,120 @@
+"""A child's family as it is reached on a day: guardians, carer, their ways of being reached, and whether they are left in peace."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+
+from fjorten.people.models import Adult, ContactPause, ContactPoint, ParentalResponsibility, Person, Placement, Residence, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How one adult is reached now; a dead number and an address letters come back from are none."""
+
+    adult: Adult
+    telephone: ContactPoint | None
+    email: ContactPoint | None
+    has_postal_address: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """
+    Who is around one child on a day. `lives_or_stays_here` is the register's word; `paused_until` the first day messages go out again, or
+    None; `unnumbered_guardians` how many have responsibility by the register without a number we know anybody by.
+    """
+
+    person: Person
+    lives_or_stays_here: bool
+    guardians: tuple[Reach, ...]
+    unnumbered_guardians: int
+    carer: Reach | None
+    paused_until: date | None
+    wish: Wish | None
+
+
+_AT_ONCE = 5000  # SQLite takes about 32,000 values in a question
+
+
+def families_of(persons: Collection[int], *, on: date) -> Mapping[int, Family]:
+    """Read the families of children (by primary key) on a day, in a handful of questions for each few thousand of them."""
+    keys = list(persons)
+    found: dict[int, Family] = {}
+    for start in range(0, len(keys), _AT_ONCE):
+        found |= _families(keys[start : start + _AT_ONCE], on)
+    return found
+
+
+def _families(persons: Collection[int], on: date) -> dict[int, Family]:
+    children = {child.pk: child for child in Person.objects.filter(pk__in=persons).select_related("municipality")}
+    here = set(Residence.objects.filter(person__in=children, is_here=True).on(on).values_list("person_id", flat=True))
+    responsible = _responsible(children, on)
+    adults = _adults([number for numbers in responsible.values() for number in numbers])
+    placements = {row.person_id: row for row in Placement.objects.filter(person__in=children).on(on)}
+    carers = _by_pk([row.carer_id for row in placements.values()])
+    pauses = _pauses(children, on)
+    wishes = {row.person_id: row for row in Wish.objects.filter(person__in=children, ended_at__isnull=True)}
+    found = {}
+    for pk, child in children.items():
+        known = [adults.get((child.municipality_id, number)) for number in responsible[pk]]
+        found[pk] = Family(
+            person=child,
+            lives_or_stays_here=pk in here or child.stays_here,
+            guardians=tuple(reach for reach in known if reach is not None),
+            unnumbered_guardians=sum(reach is None for reach in known),
+            carer=carers[placements[pk].carer_id] if pk in placements else None,
+            paused_until=pauses.get(pk),
+            wish=wishes.get(pk),
+        )
+    return found
+
+
+def guardians_numbers(persons: Collection[int], *, on: date) -> Mapping[int, list[str]]:
+    """List the numbers of those with parental responsibility on a day, by child; "" for one the register gives no number of."""
+    return _responsible(dict.fromkeys(persons), on)
+
+
+def _responsible(children: Mapping[int, object], on: date) -> Mapping[int, list[str]]:
+    numbers: dict[int, list[str]] = defaultdict(list)
+    rows = ParentalResponsibility.objects.filter(child__in=children, responsible_organisation="").order_by("pk")
+    for row in rows:
+        holds = (row.valid_from is None or row.valid_from <= on) and (row.valid_until is None or row.valid_until > on)
+        if holds and row.responsible_number not in numbers[row.child_id]:
+            numbers[row.child_id].append(row.responsible_number)
+    return defaultdict(list, numbers)
+
+
+def _adults(numbers: Collection[str]) -> Mapping[tuple[int, str], Reach]:
+    known = _with_ways(Adult.objects.filter(number__in={number for number in numbers if number}))
+    return {(reach.adult.municipality_id, reach.adult.number): reach for reach in known}
+
+
+def _by_pk(keys: Collection[int]) -> Mapping[int, Reach]:
+    return {reach.adult.pk: reach for reach in _with_ways(Adult.objects.filter(pk__in=keys))}
+
+
+def _with_ways(adults: QuerySet[Adult]) -> list[Reach]:
+    alive = ContactPoint.objects.filter(ended_at__isnull=True, failed_on__isnull=True)
+    found = []
+    for adult in adults.select_related("postal_address").prefetch_related(Prefetch("contact_points", queryset=alive, to_attr="alive")):
+        ways = {point.kind: point for point in adult.alive}
+        address = getattr(adult, "postal_address", None)
+        found.append(
+            Reach(
+                adult,
+                ways.get(ContactPoint.Kind.TELEPHONE),
+                ways.get(ContactPoint.Kind.EMAIL),
+                address is not None and address.returned_on is None,
+            )
+        )
+    return found
+
+
+def _pauses(children: Collection[int], on: date) -> Mapping[int, date]:
+    until: dict[int, date] = {}
+    for row in ContactPause.objects.filter(person__in=children).on(on):
+        until[row.person_id] = max(row.until_on, until.get(row.person_id, row.until_on))
+    return until
