@@ -1,0 +1,74 @@
+"""Questions about messages and what stands in their place."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from fjorten.kernel.times import oslo_date
+from fjorten.messages.models import ContactTask, IncomingMessage, Message, OutboxState, Way
+from fjorten.messages.obligations import Obligation
+from fjorten.messages.outbox import RECEIPT_WITHIN, is_too_late
+from fjorten.organisation.models import Municipality
+from fjorten.people.models import ContactPause, Person
+
+_AT_ONCE = 5000
+
+
+def unaccounted_obligations(*, municipality: Municipality, obligations: Iterable[Obligation], at: datetime) -> list[Obligation]:
+    """
+    Find what was owed before `at` and has neither been queued, sent, given to a person nor lapsed for a reason: must be none (L5).
+
+    What is owed to a family that is left in peace waits until the pause is over, or until it is of no use.
+    """
+    owed = [one for one in obligations if one.not_before < at]
+    missing: list[Obligation] = []
+    for start in range(0, len(owed), _AT_ONCE):
+        some = owed[start : start + _AT_ONCE]
+        known = set(Message.objects.of(municipality).filter(key__in=[one.key for one in some]).values_list("key", flat=True))
+        missing += [one for one in some if one.key not in known]
+    paused = ContactPause.objects.on(oslo_date(at)).filter(person__in={one.person_id for one in missing})
+    in_peace = set(paused.values_list("person_id", flat=True))
+    return [one for one in missing if one.person_id not in in_peace or is_too_late(at, one.lapses_at)]
+
+
+def messages_in_the_air(*, municipality: Municipality, at: datetime) -> QuerySet[Message]:
+    """
+    Find messages that should have come further and that no person has been asked about: queued and due for a day, or without a receipt or
+    an answer for a day more than they are given.
+
+    A letter waits in its queue until somebody prints it.
+    """
+    a_day_ago = at - timedelta(days=1)
+    overdue = Q(state=OutboxState.QUEUED, not_before__lt=a_day_ago) & ~Q(way=Way.LETTER)
+    unknown = Q(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=a_day_ago)
+    no_receipt = Q(state=OutboxState.SENT, way=Way.SMS, state_at__lt=a_day_ago - RECEIPT_WITHIN)
+    asked = ContactTask.objects.filter(message=OuterRef("pk"))
+    return Message.objects.of(municipality).filter(overdue | unknown | no_receipt).exclude(Exists(asked))
+
+
+def open_tasks(*, municipality: Municipality) -> QuerySet[ContactTask]:
+    """Find the manual list: what a person must tell families or find out, the nearest deadline first."""
+    undone = ContactTask.objects.filter(municipality=municipality, done_at__isnull=True)
+    return undone.select_related("person", "owner", "deputy", "message").order_by("due_on", "pk")
+
+
+def tasks_overdue(*, municipality: Municipality, on: date) -> QuerySet[ContactTask]:
+    """Find what is on the manual list after its deadline."""
+    return open_tasks(municipality=municipality).filter(due_on__lt=on)
+
+
+def letters_to_print(*, municipality: Municipality, at: datetime) -> QuerySet[Message]:
+    """Find the letters that wait to be printed, oldest first."""
+    waiting = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, way=Way.LETTER, not_before__lte=at)
+    return waiting.with_all_about_it().order_by("not_before", "pk")
+
+
+def unread_incoming(*, municipality: Municipality) -> QuerySet[IncomingMessage]:
+    """Find what families have written that nobody has seen to."""
+    return IncomingMessage.objects.filter(municipality=municipality, handled_at__isnull=True).order_by("received_at", "pk")
+
+
+def messages_about(person: Person) -> QuerySet[Message]:
+    """Find all that was owed to be told about a child, and what became of it, in order of time."""
+    return Message.objects.filter(person=person).select_related("adult", "clinic").order_by("created_at", "pk")
