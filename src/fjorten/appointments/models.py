@@ -20,11 +20,10 @@ from fjorten.plans.models import PlannedStep
 from fjorten.programme.steps import Setting
 
 OPEN_STATES = [state.value for state in State if state.is_open]
-# Whose time has been used, or still will be. What was put off or cancelled has let go of people and rooms.
+HOLDING_STATES = [state.value for state in State if state.is_holding]
+_HELD_OR_MISSED = [state.value for state in State if state.is_holding and not state.is_open]
 _MISSED = [State.DID_NOT_ATTEND.value, State.NOT_BROUGHT.value]
-_HELD_OR_MISSED = [State.ATTENDED.value, *_MISSED]
-_LET_GO = [state.value for state in State if not state.is_open and state.value not in _HELD_OR_MISSED]
-HOLDING_STATES = [*OPEN_STATES, State.ATTENDED.value, State.DID_NOT_ATTEND.value, State.NOT_BROUGHT.value]
+_LET_GO = [state.value for state in State if not state.is_holding]
 
 
 class RosterOpening(models.Model):
@@ -70,6 +69,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Keep those of which it is not yet known what became of them."""
         return self.filter(state__in=OPEN_STATES)
 
+    def holding(self) -> Self:
+        """Keep those whose time has been used or still will be."""
+        return self.filter(state__in=HOLDING_STATES)
+
     def of(self, municipality: Municipality) -> Self:
         """Keep one municipality's appointments."""
         return self.filter(municipality=municipality)
@@ -88,13 +91,18 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Keep those of a day, or an earlier one, that nobody came to."""
         return self.filter(state__in=_MISSED, begins_at__lt=start_of_day(day + timedelta(days=1)))
 
+    def on(self, day: date) -> Self:
+        """Keep those that begin on a day in Norway."""
+        return self.filter(begins_at__gte=start_of_day(day), begins_at__lt=start_of_day(day + timedelta(days=1)))
+
 
 class Appointment(models.Model):
     """
     A time set aside for one child and one planned step.
 
     `sitting` is shared by the children of one group at one time, and by nobody else; `place` is the child's number in it, from 0.
-    `replaces` is the appointment this one was given instead of. Times are instants; days and clocks are reckoned in Oslo.
+    `held_until` is when employee and doctor are free again, after the travel. `replaces` is the appointment this one was given instead of.
+    Times are instants; days and clocks are reckoned in Oslo.
     """
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
@@ -107,6 +115,7 @@ class Appointment(models.Model):
     setting = models.CharField(max_length=6, choices=[(setting.value, setting.value) for setting in Setting])
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    held_until = models.DateTimeField()
     sitting = models.UUIDField(default=uuid.uuid4)
     place = models.PositiveSmallIntegerField(default=0)
     capacity = models.PositiveSmallIntegerField(default=1)
@@ -127,8 +136,10 @@ class Appointment(models.Model):
                 name="one_open_appointment_per_planned_step", fields=["planned_step"], condition=Q(state__in=OPEN_STATES)
             ),
             models.UniqueConstraint(name="one_child_per_place", fields=["sitting", "place"], condition=Q(state__in=HOLDING_STATES)),
+            models.UniqueConstraint(name="a_child_has_one_place", fields=["sitting", "person"], condition=Q(state__in=HOLDING_STATES)),
             models.CheckConstraint(name="a_place_is_within_the_capacity", condition=Q(place__lt=F("capacity"))),
             models.CheckConstraint(name="an_appointment_ends_after_it_begins", condition=Q(ends_at__gt=F("begins_at"))),
+            models.CheckConstraint(name="staff_are_held_to_the_end_or_longer", condition=Q(held_until__gte=F("ends_at"))),
             models.CheckConstraint(name="appointment_state_is_known", condition=Q(state__in=[state.value for state in State])),
         )
         indexes = (
@@ -142,8 +153,8 @@ class Hold(models.Model):
     """
     What an appointment takes `[begins_at, ends_at)`: an employee ("employee:5"), a room ("room:2") or the child ("person:9").
 
-    The travel after a home visit is held too. No two holds of one resource overlap unless they are of the same sitting. A hold goes when
-    its appointment is cancelled or moved.
+    The travel after a home visit is held too. No two holds of one resource overlap unless they are of the same sitting
+    (`appointments.holds`). A hold goes when its appointment is cancelled or moved.
     """
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="holds")
@@ -171,5 +182,5 @@ class AppointmentEvent(models.Model):
     corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by")
     at = models.DateTimeField()
     by = models.CharField(max_length=150)
-    role = models.CharField(max_length=20)
+    role = models.CharField(max_length=64)
     reason = models.CharField(max_length=500, blank=True)

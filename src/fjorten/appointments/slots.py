@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,8 @@ class FreeSlot:
     A time with at least one place left. Ids are primary keys; instants are in UTC.
 
     `held_until` is when employee and doctor are free again: later than `ends_at` after a home visit. `sitting` is the group's when somebody
-    is in it already, None for a time nobody has been given yet. `places_left` is at most `capacity`.
+    is in it already, None for a time nobody has been given yet; `steps` are what those children come for (codes). `places_left` is at most
+    `capacity`.
     """
 
     clinic_id: int
@@ -30,3 +31,9 @@ class FreeSlot:
     capacity: int
     places_left: int
     sitting: UUID | None
+    steps: frozenset[str] = frozenset()
+
+    def without_doctor(self) -> FreeSlot:
+        """Give the same time with the employee alone: the doctor is away or taken, or the step needs none and the doctor is left free."""
+        performers = self.performers if self.doctor_id is None else self.performers - {Performer.CLINIC_DOCTOR}
+        return replace(self, doctor_id=None, performers=performers)

@@ -34,6 +34,11 @@ class State(StrEnum):
         """Whether it is not yet known what became of it."""
         return self in (State.OFFERED, State.CONFIRMED)
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether its time has been used, or still will be. What was put off or cancelled has let go of people and rooms."""
+        return self.is_open or self in (State.ATTENDED, State.DID_NOT_ATTEND, State.NOT_BROUGHT)
+
 
 class Who(StrEnum):
     """Who says so."""
@@ -42,6 +47,20 @@ class Who(StrEnum):
     CLERK = "clerk"
     PROFESSIONAL = "professional"
     LEADER = "leader"
+
+
+# Whose word it is, by the role the trail shows. A job, or whoever keeps the machines, says nothing of what became of an appointment.
+WHO_SAYS: Final[Mapping[str, Who]] = MappingProxyType(
+    {
+        "family": Who.FAMILY,
+        "clerk": Who.CLERK,
+        "public_health_nurse": Who.PROFESSIONAL,
+        "doctor": Who.PROFESSIONAL,
+        "physiotherapist": Who.PROFESSIONAL,
+        "midwife": Who.PROFESSIONAL,
+        "leader": Who.LEADER,
+    }
+)
 
 
 class Follows(StrEnum):
@@ -125,6 +144,13 @@ class NothingToCorrect(Refused):
     sentence = "Det er ikke noe å rette: timen er åpen, eller det nye er det samme som det som står."
 
 
+def who_says(role: str) -> Who:
+    """This function will tell whose word somebody's is, from the role they act in. Raises NotYoursToSay for a role that says nothing."""
+    if role not in WHO_SAYS:
+        raise NotYoursToSay(role)
+    return WHO_SAYS[role]
+
+
 def settled(state: State, to: State, *, by: Who, has_begun: bool) -> Follows:
     """
     This function will tell what follows when an open appointment becomes `to`. `has_begun`: its time of beginning has passed.
@@ -144,15 +170,18 @@ def settled(state: State, to: State, *, by: Who, has_begun: bool) -> Follows:
     return transition.follows
 
 
-def corrected(state: State, to: State, *, by: Who) -> Follows:
+def corrected(state: State, to: State, *, by: Who, has_begun: bool) -> Follows:
     """
     This function will tell what follows when a settled appointment turns out to have been written down wrong.
 
-    Whoever may say the right thing may correct to it, whenever; back to an open state staff may. Raises NothingToCorrect or NotYoursToSay.
+    Whoever may say the right thing may correct to it, however late; back to an open state staff may. Nobody came, or failed to, before it
+    began. Raises NothingToCorrect, NotYoursToSay or AppointmentHasNotBegun.
     """
     if state.is_open or to is state:
         raise NothingToCorrect
     allowed = _STAFF if to is State.OFFERED else TRANSITIONS[to].who - {Who.FAMILY}
     if by not in allowed:
         raise NotYoursToSay
+    if to is not State.OFFERED and TRANSITIONS[to].moment is Moment.AFTER and not has_begun:
+        raise AppointmentHasNotBegun
     return Follows.NOTHING if to is State.OFFERED else TRANSITIONS[to].follows

@@ -1,14 +1,16 @@
 """Changes to who runs the service."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
 from fjorten.kernel.refusals import Refused
-from fjorten.organisation.models import Clinic, ClinicArea, Municipality, MunicipalityCode
+from fjorten.kernel.times import oslo_date
+from fjorten.organisation.models import Clinic, ClinicArea, Employee, Municipality, MunicipalityCode, Room
 
 
 class NotAMunicipalityNumber(Refused):
@@ -68,3 +70,98 @@ def open_clinic(*, municipality: Municipality, name: str, basic_unit_prefixes: S
     ClinicArea.objects.bulk_create([ClinicArea(clinic=clinic, basic_unit_prefix=prefix) for prefix in sorted(set(basic_unit_prefixes))])
     record("clinic.opened", municipality=municipality.code, by=by, at=at, detail={"name": name, "areas": len(basic_unit_prefixes)})
     return clinic
+
+
+class EmployeeCodeIsTaken(Refused):
+    """Somebody else in the municipality is called by this code."""
+
+    sentence = "Koden er allerede i bruk for en annen ansatt i kommunen. Velg en annen."
+
+
+class NameIsMissing(Refused):
+    """An employee needs a code and a name, and a room a name."""
+
+    sentence = "Skriv både koden og navnet på den ansatte, og navnet på rommet."
+
+
+class EmploymentEndsBeforeItBegins(Refused):
+    """An employment was to end on a day before its first."""
+
+    sentence = "Ansettelsen kan ikke avsluttes før dagen den begynte. Sjekk datoen."
+
+
+class EmploymentHasEnded(Refused):
+    """The employment has ended on that day already, or before it."""
+
+    sentence = "Ansettelsen er allerede avsluttet. Oppgi en tidligere dag hvis det er feil."
+
+
+class DeputyCannotStandIn(Refused):
+    """A deputy is somebody else, employed in the same municipality now or later."""
+
+    sentence = "Stedfortrederen må være en annen ansatt i kommunen som ikke har sluttet. Velg en annen."
+
+
+@transaction.atomic
+def hire(
+    *, clinic: Clinic, code: str, name: str, role: Employee.Role, employed_from: date, email: str = "", by: Actor, at: datetime
+) -> Employee:
+    """
+    Record that somebody works at a clinic from a day on. `code` is what the trail and the rosters call them, once in a municipality.
+
+    Raises NameIsMissing or EmployeeCodeIsTaken.
+    """
+    if not code.strip() or not name.strip():
+        raise NameIsMissing
+    employee, is_new = Employee.objects.get_or_create(
+        municipality=clinic.municipality,
+        code=code,
+        defaults={"clinic": clinic, "name": name, "role": role.value, "email": email, "employed_from": employed_from},
+    )
+    if not is_new:
+        raise EmployeeCodeIsTaken(code)
+    _record_of("employee.hired", employee, by=by, at=at, role=role.value, employed_from=employed_from.isoformat())
+    return employee
+
+
+@transaction.atomic
+def end_employment(*, employee: Employee, on: date, by: Actor, at: datetime) -> None:
+    """
+    Record that somebody works here until the day before `on`. Appointments they hold later stand until somebody gives them to another, and
+    are on a list till then (`appointments.queries.appointments_without_staff`).
+
+    Raises EmploymentEndsBeforeItBegins or EmploymentHasEnded.
+    """
+    if on < employee.employed_from:
+        raise EmploymentEndsBeforeItBegins(employee.pk)
+    still_here = Employee.objects.filter(Q(employed_until__isnull=True) | Q(employed_until__gt=on), pk=employee.pk, employed_from__lte=on)
+    if not still_here.update(employed_until=on):
+        raise EmploymentHasEnded(employee.pk)
+    _record_of("employee.left", employee, by=by, at=at, on=on.isoformat())
+
+
+@transaction.atomic
+def name_deputy(*, employee: Employee, deputy: Employee | None, by: Actor, at: datetime) -> None:
+    """Say who does an employee's work while they are away; None: the leader. Raises DeputyCannotStandIn."""
+    if deputy is not None:
+        stays = Q(employed_until__isnull=True) | Q(employed_until__gt=oslo_date(at))
+        others = Employee.objects.filter(stays, municipality=employee.municipality_id).exclude(pk=employee.pk)
+        if not others.filter(pk=deputy.pk).exists():
+            raise DeputyCannotStandIn(deputy.pk)
+    Employee.objects.filter(pk=employee.pk).update(deputy=deputy)
+    _record_of("employee.deputy_named", employee, by=by, at=at, deputy=deputy.code if deputy else None)
+
+
+@transaction.atomic
+def open_room(*, clinic: Clinic, name: str, by: Actor, at: datetime) -> Room:
+    """Open a room of a clinic. Opening it again changes nothing. Raises NameIsMissing."""
+    if not name.strip():
+        raise NameIsMissing
+    room, is_new = Room.objects.get_or_create(clinic=clinic, name=name)
+    if is_new:
+        record("room.opened", municipality=clinic.municipality.code, by=by, at=at, detail={"clinic": clinic.name, "name": name})
+    return room
+
+
+def _record_of(action: str, employee: Employee, *, by: Actor, at: datetime, **detail: str | None) -> None:
+    record(action, municipality=employee.municipality.code, by=by, at=at, detail={"employee": employee.code, **detail})

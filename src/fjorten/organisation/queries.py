@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
 from fjorten.kernel.refusals import Refused
-from fjorten.organisation.models import Clinic, ClinicArea, Municipality
+from fjorten.organisation.models import Clinic, ClinicArea, Employee, EmployeeQuerySet, Municipality
 
 
 class NoMunicipalityYet(Refused):
@@ -25,6 +26,12 @@ class UnknownMunicipality(Refused):
     """The municipality named does not keep its ledger here."""
 
     sentence = "Denne kommunen er ikke åpnet i denne installasjonen. Kjør `fjorten init --municipality NNNN` først."
+
+
+class NoSuchEmployee(Refused):
+    """Nobody in the municipality is called by this code."""
+
+    sentence = "Ingen ansatt i kommunen har denne koden. Sjekk hvordan den er skrevet."
 
 
 def municipality_named(code: str | None) -> Municipality:
@@ -69,3 +76,17 @@ def clinic_map(municipality: Municipality) -> ClinicMap:
     return ClinicMap(
         default=Clinic.objects.of(municipality).get(is_default=True), by_prefix={area.basic_unit_prefix: area.clinic for area in areas}
     )
+
+
+def employees_of(municipality: Municipality, *, on: date, clinic: Clinic | None = None) -> EmployeeQuerySet:
+    """Find those who work in a municipality, or at one of its clinics, on a day, absent or not, in order of code."""
+    employees = Employee.objects.filter(municipality=municipality).employed_on(on)
+    return (employees if clinic is None else employees.filter(clinic=clinic)).order_by("code")
+
+
+def employee_coded(code: str, municipality: Municipality) -> Employee:
+    """Find the one the trail and the rosters call by this code, still employed or not. Raises NoSuchEmployee."""
+    employee = Employee.objects.filter(municipality=municipality, code=code).first()
+    if employee is None:
+        raise NoSuchEmployee(code)
+    return employee

@@ -65,7 +65,9 @@ def _as_kept(number: str) -> str:
 
 def _answered(municipality: Municipality, heard: Incoming, number: str, at: datetime) -> Message | None:
     if heard.answers:
-        attempt = Attempt.objects.filter(message__municipality=municipality, reference=heard.answers).select_related("message__person").first()
+        attempt = (
+            Attempt.objects.filter(message__municipality=municipality, reference=heard.answers).select_related("message__person").first()
+        )
         if attempt is not None:
             return attempt.message
     sent = Message.objects.of(municipality).filter(way=Way.SMS, sent_to=number, state__in=_SENT, state_at__gte=at - ANSWERS_WITHIN)

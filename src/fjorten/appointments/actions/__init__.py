@@ -1,0 +1,1 @@
+"""Changes to rosters, appointments and absences: one module for each noun."""

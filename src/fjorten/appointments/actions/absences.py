@@ -1,0 +1,140 @@
+"""Somebody is away: what they were to do is given back at once, and nobody is given a time with them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.db.models import Q
+
+from fjorten.appointments.actions.history import refuse_too_long, write_state
+from fjorten.appointments.locks import change_the_rosters_alone
+from fjorten.appointments.models import Appointment, AppointmentQuerySet
+from fjorten.appointments.staffing import absence_of
+from fjorten.appointments.states import TRANSITIONS, NotYoursToSay, State, who_says
+from fjorten.audit.actor import Actor
+from fjorten.audit.trail import Detail, Entry, record, record_all
+from fjorten.kernel.refusals import Refused
+from fjorten.kernel.times import oslo_date, start_of_day
+from fjorten.organisation.models import Absence, Clinic, Employee, Room
+
+
+class AbsenceHasNoTime(Refused):
+    """An absence has at least one day, and either whole days or hours with both ends."""
+
+    sentence = "Fraværet må vare minst én dag, eller fra et klokkeslett til et senere. Sjekk dager og klokkeslett."
+
+
+class AbsenceIsOfOne(Refused):
+    """An employee, or a room of the clinic, or the clinic."""
+
+    sentence = "Fraværet må gjelde én ansatt i kommunen, ett rom ved helsestasjonen, eller hele helsestasjonen. Velg én av dem."
+
+
+class AbsenceIsCancelled(Refused):
+    """Somebody was first."""
+
+    sentence = "Fraværet er allerede slettet."
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """An absence, and the appointments it cancelled, in order of time: each child is to be given another time."""
+
+    absence: Absence
+    appointments: tuple[Appointment, ...]
+
+
+@transaction.atomic
+def record_absence(
+    *,
+    clinic: Clinic,
+    from_on: date,
+    until_on: date,
+    employee: Employee | None = None,
+    room: Room | None = None,
+    begins: time | None = None,
+    ends: time | None = None,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> GivenBack:
+    """
+    Record that an employee, a room, or (neither) a whole clinic is away in the days `[from_on, until_on)`, or from `begins` to `ends` by
+    the clock on each of them, and cancel every open appointment that falls in it, from the clinic's side.
+
+    An appointment with a doctor falls when the doctor is away. Families are told by the obligations that follow from the facts. Raises
+    NotYoursToSay, AbsenceHasNoTime, AbsenceIsOfOne or ReasonIsTooLong.
+    """
+    refuse_too_long(reason)
+    if who_says(by.role) not in TRANSITIONS[State.CANCELLED_BY_CLINIC].who:
+        raise NotYoursToSay(by.role)
+    if until_on <= from_on or (begins is None) is not (ends is None) or (begins is not None and ends is not None and ends <= begins):
+        raise AbsenceHasNoTime
+    is_elsewhere = (employee is not None and employee.municipality_id != clinic.municipality_id) or (
+        room is not None and room.clinic_id != clinic.pk
+    )
+    if is_elsewhere or (employee is not None and room is not None):
+        raise AbsenceIsOfOne
+    change_the_rosters_alone(clinic.municipality)
+    absence = Absence.objects.create(
+        clinic=clinic,
+        employee=employee,
+        room=room,
+        from_on=from_on,
+        until_on=until_on,
+        begins=begins,
+        ends=ends,
+        reason=reason,
+        recorded_at=at,
+        recorded_by=by.who,
+    )
+    given_back = _open_during(absence)
+    write_state(appointments=given_back, to=State.CANCELLED_BY_CLINIC, reason=reason, by=by, at=at)
+    entries = [
+        Entry(
+            f"appointment.{State.CANCELLED_BY_CLINIC.value}",
+            about=str(row.person.public_id),
+            detail={"appointment": row.pk, "absence": absence.pk},
+            reason=reason,
+        )
+        for row in given_back
+    ]
+    whose: Detail = {"clinic": clinic.name, "employee": employee.code if employee else None, "room": room.name if room else None}
+    days: Detail = {"absence": absence.pk, "from_on": from_on.isoformat(), "until_on": until_on.isoformat()}
+    recorded = Entry("absence.recorded", detail={**days, **whose}, reason=reason)
+    record_all([recorded, *entries], municipality=clinic.municipality.code, by=by, at=at)
+    return GivenBack(absence, tuple(given_back))
+
+
+@transaction.atomic
+def cancel_absence(*, absence: Absence, by: Actor, at: datetime) -> None:
+    """
+    Take back an absence: the times are free again. What it cancelled stays cancelled, for families have been told.
+
+    Raises AbsenceIsCancelled.
+    """
+    if not Absence.objects.filter(pk=absence.pk, cancelled_at__isnull=True).update(cancelled_at=at, cancelled_by=by.who):
+        raise AbsenceIsCancelled(absence.pk)
+    record("absence.cancelled", municipality=absence.clinic.municipality.code, by=by, at=at, detail={"absence": absence.pk})
+
+
+def _open_during(absence: Absence) -> list[Appointment]:
+    value = absence_of(absence)
+    candidates = (
+        _of_those_away(absence)
+        .still_open()
+        .filter(begins_at__lt=start_of_day(absence.until_on), ends_at__gt=start_of_day(absence.from_on))
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("person")
+        .order_by("pk")  # whoever locks several rows locks them in one order
+    )
+    falling = [row for row in candidates if value.is_during(row.begins_at, row.ends_at, day=oslo_date(row.begins_at))]
+    return sorted(falling, key=lambda row: (row.begins_at, row.pk))
+
+
+def _of_those_away(absence: Absence) -> AppointmentQuerySet:
+    if absence.employee_id is not None:
+        return Appointment.objects.filter(Q(employee=absence.employee_id) | Q(doctor=absence.employee_id))
+    if absence.room_id is not None:
+        return Appointment.objects.filter(room=absence.room_id)
+    return Appointment.objects.filter(clinic=absence.clinic_id)

@@ -1,0 +1,82 @@
+"""A migration step that lets the database itself keep one resource from being held twice at once, on both databases."""
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+NAME = "no_resource_is_held_twice"
+
+_DIGITS = "[0-9]"
+# SQLite keeps an instant as text. Written by Django it is always UTC in this one form, with or without microseconds, and then the order of
+# the texts is the order of the instants; another form would slip past the comparison, so it is refused.
+_FORMS = [form.replace("9", _DIGITS) for form in ("9999-99-99 99:99:99", "9999-99-99 99:99:99.999999")]
+
+
+class NoResourceIsHeldTwice(Operation):
+    """
+    Refuse two overlapping holds `[begins_at, ends_at)` of one `resource`, unless they are of the same `sitting`.
+
+    An exclusion constraint on PostgreSQL (it brings the trusted extension btree_gist), triggers on SQLite. A later migration that makes
+    SQLite rebuild the table must repeat this step: the triggers go with the old table.
+    """
+
+    reversible = True
+
+    def __init__(self, model_name: str) -> None:
+        self.model_name = model_name
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change nothing in the models: what is made here lives in the database only."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        for statement in _create(table, schema_editor.connection.vendor):
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {NAME}", params=None)
+            return
+        for verb in ("insert", "update"):
+            schema_editor.execute(f"DROP TRIGGER {NAME}_on_{verb}", params=None)
+
+    def describe(self) -> str:
+        return f"Keep every resource of {self.model_name} from being held twice at once"
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__qualname__, [self.model_name], {}
+
+
+def _create(table: str, vendor: str) -> list[str]:
+    if vendor == "sqlite":
+        return [_trigger(table, "insert", itself=""), _trigger(table, "update", itself="AND other.id <> NEW.id")]
+    if vendor == "postgresql":
+        return [
+            "CREATE EXTENSION IF NOT EXISTS btree_gist",
+            f"ALTER TABLE {table} ADD CONSTRAINT {NAME} EXCLUDE USING gist "
+            "(resource WITH =, tstzrange(begins_at, ends_at) WITH &&, sitting WITH <>)",
+        ]
+    raise NotImplementedError(f"holds are kept apart on sqlite and postgresql, not {vendor}")
+
+
+def _trigger(table: str, verb: str, *, itself: str) -> str:
+    is_odd = " OR ".join(
+        "NOT (" + " OR ".join(f"NEW.{column} GLOB '{form}'" for form in _FORMS) + ")" for column in ("begins_at", "ends_at")
+    )
+    # Only our own table name and constants are put together here.
+    return f"""
+        CREATE TRIGGER {NAME}_on_{verb} BEFORE {verb.upper()} ON {table}
+        BEGIN
+            SELECT RAISE(ABORT, 'an instant is kept as Django writes it') WHERE {is_odd};
+            SELECT RAISE(ABORT, '{NAME}') FROM {table} AS other
+            WHERE other.resource = NEW.resource AND other.sitting <> NEW.sitting
+                AND other.begins_at < NEW.ends_at AND NEW.begins_at < other.ends_at {itself};
+        END
+    """  # noqa: S608
