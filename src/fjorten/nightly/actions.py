@@ -1,0 +1,101 @@
+"""Running a night, and writing down how it went."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from fjorten.audit.actor import Actor
+from fjorten.audit.trail import record
+from fjorten.kernel.times import start_of_day
+from fjorten.nightly.models import Run, Trouble
+from fjorten.nightly.stages import STAGES, Clock, Done, Failure, Night
+from fjorten.organisation.models import Municipality
+
+# What families are owed is asked for this much further back than the last finished night: late words and long stops are inside it [default].
+LOOK_BACK: Final = timedelta(days=14)
+_MOST_TROUBLES_KEPT: Final = 1000
+
+
+def run_night(*, night: Night) -> Run:
+    """
+    Run all stages of one night, one after the other, and leave the word that it was done.
+
+    Stopped at any point, the next run does what is left. Two at once do no harm: every stage writes each thing once. A stage that fails is
+    noted and the others are run.
+    """
+    run = begin_run(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
+    balanced: bool | None = None
+    for name, stage in STAGES.items():
+        try:
+            done = stage(night)
+        except Exception as wrong:  # a stage's trouble is not the others'
+            done = Done(failures=(Failure(None, "", _sentence(name), f"{type(wrong).__name__}: {wrong}"[:500]),))
+        note_stage(run=run, stage=name, done=done, by=night.by, at=night.clock())
+        balanced = done.balanced if done.balanced is not None else balanced
+    finish_run(run=run, balanced=balanced, by=night.by, at=night.clock())
+    return run
+
+
+@transaction.atomic
+def begin_run(*, municipality: Municipality, on: date, by: Actor, at: datetime) -> Run:
+    """Note that a night has begun."""
+    run = Run.objects.create(municipality=municipality, on=on, started_at=at, started_by=by.who)
+    record("night.begun", municipality=municipality.code, by=by, at=at, detail={"on": on.isoformat()})
+    return run
+
+
+@transaction.atomic
+def note_stage(*, run: Run, stage: str, done: Done, by: Actor, at: datetime) -> None:
+    """Note what a stage did and what it could not do."""
+    run.counts = {**run.counts, stage: dict(done.counts)}
+    run.save(update_fields=["counts"])
+    Trouble.objects.bulk_create(
+        [
+            Trouble(
+                run=run,
+                stage=stage,
+                person_id=failure.person_id,
+                about=failure.about[:60],
+                sentence=failure.sentence[:500],
+                error=failure.error[:500],
+                at=at,
+            )
+            for failure in done.failures[:_MOST_TROUBLES_KEPT]
+        ]
+    )
+
+
+@transaction.atomic
+def finish_run(*, run: Run, balanced: bool | None, by: Actor, at: datetime) -> None:
+    """Note that a night was run to its end, and whether the ledger balanced."""
+    run.finished_at, run.balanced = max(at, run.started_at), balanced
+    run.save(update_fields=["finished_at", "balanced"])
+    record(
+        "night.finished",
+        municipality=run.municipality.code,
+        by=by,
+        at=at,
+        detail={"on": run.on.isoformat(), "balanced": balanced, "troubles": run.troubles.count()},
+    )
+
+
+def since_when(*, municipality: Municipality, at: datetime) -> datetime:
+    """Tell from when on what is owed must be asked for: well before the last night that was run to its end, or from the beginning."""
+    last = Run.objects.filter(municipality=municipality, finished_at__isnull=False, started_at__lte=at).order_by("-started_at").first()
+    return start_of_day(date(2000, 1, 1)) if last is None else last.started_at - LOOK_BACK
+
+
+def _sentence(stage: str) -> str:
+    return f"Trinnet «{_NAMES[stage]}» kunne ikke gjøres. De andre trinnene er kjørt."
+
+
+_NAMES: Final = {
+    "register": "lese Folkeregisteret",
+    "reconcile": "sammenligne med journalene",
+    "cases": "oppfølgingssaker",
+    "invitations": "innkalling",
+    "owed": "det familiene skal ha beskjed om",
+    "sending": "sending",
+    "ledger": "regnskapet",
+}

@@ -1,0 +1,26 @@
+"""All that families of a municipality are owed to be told, whichever room it follows from."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from fjorten.appointments.obligations import ABOUT as ABOUT_APPOINTMENT
+from fjorten.appointments.obligations import appointment_obligations
+from fjorten.appointments.obligations import why_not_owed as why_not_owed_about_appointment
+from fjorten.followup.obligations import case_obligations
+from fjorten.followup.obligations import why_not_owed as why_not_owed_about_case
+from fjorten.messages.models import Message
+from fjorten.messages.obligations import Obligation
+from fjorten.organisation.models import Municipality
+
+
+def all_obligations(*, municipality: Municipality, since: datetime, at: datetime) -> Iterator[Obligation]:
+    """List what is owed about appointments and cases; `since` lies before the last time all of it was settled."""
+    yield from appointment_obligations(municipality=municipality, since=since)
+    yield from case_obligations(municipality=municipality, since=since, at=at)
+
+
+def why_not_owed(message: Message) -> str:
+    """Tell why a message is owed no more; "" while it is. Asked at the moment of sending."""
+    if message.about.startswith(ABOUT_APPOINTMENT):
+        return why_not_owed_about_appointment(message)
+    return why_not_owed_about_case(message)

@@ -1,0 +1,150 @@
+"""
+The stages of a night, in the order they build on each other. Each can be run again at any time and then does only what is left to do.
+
+A stage answers with counts and with what it could not do for whom; it raises only what concerns everybody, and then the next stage is run
+all the same: a register that cannot be read is no reason to send nobody a reminder.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from fjorten.appointments.actions.inviting import invite
+from fjorten.audit.actor import Actor
+from fjorten.followup.actions.opening import open_cases_from_facts
+from fjorten.ledger.balance import balance_of
+from fjorten.ledger.snapshots import keep
+from fjorten.messages.actions.owed import settle_obligations
+from fjorten.messages.actions.receipts import look_after_sent
+from fjorten.messages.actions.sending import Carriers, send_due
+from fjorten.nightly.owed import all_obligations, why_not_owed
+from fjorten.organisation.models import Municipality
+from fjorten.organisation.responsibility import staff_on
+from fjorten.registers.actions import apply_feed
+from fjorten.registers.feeds.source import RegisterSource
+from fjorten.registers.reconciliation import reconcile
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a stage could not do: for one child (by primary key) or for all (None)."""
+
+    person_id: int | None
+    about: str
+    sentence: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a stage did. `balanced` is the ledger's own word, from the last stage only."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    failures: tuple[Failure, ...] = ()
+    balanced: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """
+    One night of one municipality. `register` opens the register, None when it is read some other way; `since` lies before the last night
+    that was finished; `clock` is read where a gateway is waited for.
+    """
+
+    municipality: Municipality
+    on: date
+    since: datetime
+    register: Callable[[], RegisterSource] | None
+    register_is_a_folder: bool
+    carriers: Carriers
+    by: Actor
+    at: datetime
+    clock: Clock
+
+
+def read_the_register(night: Night) -> Done:
+    """Read the events of the register since the last time."""
+    if night.register is None:
+        return Done()
+    with night.register() as source:
+        result = apply_feed(
+            source=source, municipality=night.municipality, from_the_start=night.register_is_a_folder, by=night.by, at=night.at
+        )
+    failures = [Failure(None, f"hendelse {gap.first}-{gap.last}", "Hendelser fra Folkeregisteret mangler.", "") for gap in result.gaps]
+    failures += [
+        Failure(None, f"rad {row.position}", "En hendelse fra Folkeregisteret kunne ikke leses.", row.reason) for row in result.rejected
+    ]
+    return Done({"events": result.events, "new_children": result.new, "enrolled": result.enrolled}, tuple(failures))
+
+
+def hold_register_against_journals(night: Night) -> Done:
+    """Hold the register against the journals; what does not match goes on the work list."""
+    return Done({"work_items": reconcile(municipality=night.municipality, on=night.on, by=night.by, at=night.at)})
+
+
+def open_cases(night: Night) -> Done:
+    """Open the cases the facts ask for."""
+    result = open_cases_from_facts(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
+    return Done(result.counts, tuple(_failure(key, wrong) for key, wrong in result.failed))
+
+
+def invite_children(night: Night) -> Done:
+    """Give times to those whose window is coming, and new ones to those who were missed or cancelled."""
+    result = invite(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
+    return Done(result.counts, tuple(_failure(key, wrong) for key, wrong in result.failed))
+
+
+def queue_what_is_owed(night: Night) -> Done:
+    """Queue what families are owed to be told, and withdraw what they are owed no more."""
+    result = settle_obligations(
+        municipality=night.municipality,
+        obligations=list(all_obligations(municipality=night.municipality, since=night.since, at=night.at)),
+        staff=staff_on(municipality=night.municipality, on=night.on),
+        by=night.by,
+        at=night.at,
+    )
+    return Done(result.counts, tuple(_failure(key, wrong) for key, wrong in result.failed))
+
+
+def send_messages(night: Night) -> Done:
+    """Send what is due, and see to what was left in the air."""
+    staff = staff_on(municipality=night.municipality, on=night.on)
+    sent = send_due(
+        municipality=night.municipality,
+        carriers=night.carriers,
+        still_owed=why_not_owed,
+        staff=staff,
+        by=night.by,
+        at=night.at,
+        clock=night.clock,
+    )
+    looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
+    return Done({**sent, **looked})
+
+
+def take_the_ledger(night: Night) -> Done:
+    """Take the balance of the day and keep it signed."""
+    balance = balance_of(municipality=night.municipality, on=night.on)
+    keep(balance, municipality=night.municipality, by=night.by, at=night.clock())
+    failures = tuple(Failure(None, "", problem, "") for problem in balance.problems)
+    counts = {"residents": balance.counts.residents, "unaccounted": balance.counts.unaccounted, "not_closed": balance.not_closed}
+    return Done({**counts, "open_cases": balance.open_cases}, failures, balance.balanced)
+
+
+STAGES: Final[Mapping[str, Callable[[Night], Done]]] = {
+    "register": read_the_register,
+    "reconcile": hold_register_against_journals,
+    "cases": open_cases,
+    "invitations": invite_children,
+    "owed": queue_what_is_owed,
+    "sending": send_messages,
+    "ledger": take_the_ledger,
+}
+
+
+def _failure(person_id: int, wrong: Exception) -> Failure:
+    sentence = str(wrong) if str(wrong).endswith((".", "!")) else "Noe gikk galt for dette barnet. Resten er gjort."
+    return Failure(person_id, "", sentence, type(wrong).__name__)
