@@ -15,6 +15,8 @@ from fjorten.appointments.states import State
 _MISSED: Final = frozenset({State.DID_NOT_ATTEND, State.NOT_BROUGHT})
 _PUT_OFF: Final = frozenset({State.CANCELLED_BY_FAMILY, State.MOVED_BY_FAMILY})
 _IN_A_ROW_FOR_A_MISS: Final = 2
+# The states that make or unmake a miss: a step whose appointments have none of them has missed nothing.
+COUNTING: Final = _MISSED | _PUT_OFF
 
 
 def misses(appointments: Iterable[State]) -> int:
@@ -26,13 +28,26 @@ def misses(appointments: Iterable[State]) -> int:
 
     Source: the ladder's triggers, "two in a row counts as miss 1, three in a row as miss 2" [default].
     """
-    missed, run = 0, 0
-    for state in appointments:
+    return len(which_missed(appointments))
+
+
+def which_missed(appointments: Iterable[State]) -> tuple[int, ...]:
+    """This function will tell which of the appointments, oldest first and counted from 0, are misses by the rule of `misses`."""
+    missed: list[int] = []
+    run = 0
+    for place, state in enumerate(appointments):
         if state is State.ATTENDED:
-            missed, run = 0, 0
+            missed, run = [], 0
         elif state in _MISSED:
-            missed, run = missed + 1, 0
+            missed.append(place)
+            run = 0
         elif state in _PUT_OFF:
             run += 1
-            missed += run >= _IN_A_ROW_FOR_A_MISS
-    return missed
+            if run >= _IN_A_ROW_FOR_A_MISS:
+                missed.append(place)
+    return tuple(missed)
+
+
+def is_put_off(state: State) -> bool:
+    """This function will tell whether an appointment was moved or cancelled by the family."""
+    return state in _PUT_OFF

@@ -9,7 +9,7 @@ from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
 from fjorten.kernel.times import start_of_day
 from fjorten.nightly.models import Run, Trouble
-from fjorten.nightly.stages import STAGES, Clock, Done, Failure, Night
+from fjorten.nightly.stages import STAGES, Done, Failure, Night
 from fjorten.organisation.models import Municipality
 
 # What families are owed is asked for this much further back than the last finished night: late words and long stops are inside it [default].

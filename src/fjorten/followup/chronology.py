@@ -1,0 +1,215 @@
+"""
+The chronology of one child on one page, in order of time and in Norwegian words: for an assessment, for the leader, for an inspection.
+
+What child welfare was told, or was not, stands apart: assessments are for those on the case, and come with `chronology_with_assessments`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Final
+
+from django.db.models import Q
+
+from fjorten.appointments.models import Appointment
+from fjorten.appointments.states import State
+from fjorten.followup.contact import How, Interpreter, Outcome
+from fjorten.followup.ladder import Ladder
+from fjorten.followup.ladders import Ladders, ladders_of
+from fjorten.followup.models import Assessment, CaseEvent, CaseFact
+from fjorten.followup.triggers import Trigger
+from fjorten.kernel.times import oslo_date, oslo_instant
+from fjorten.messages.models import Message, OutboxState, Way
+from fjorten.messages.texts import messages
+from fjorten.organisation.models import Absence
+from fjorten.people.models import Person
+from fjorten.plans.models import StepEvent
+from fjorten.plans.programmes import programmes_of
+from fjorten.programme.status import Status
+
+_APPOINTMENT_WORDS: Final = {
+    State.OFFERED: "tilbudt",
+    State.CONFIRMED: "bekreftet av familien",
+    State.ATTENDED: "møtt",
+    State.DID_NOT_ATTEND: "ingen kom",
+    State.NOT_BROUGHT: "barnet ble ikke fulgt av noen som kunne",
+    State.CANCELLED_BY_FAMILY: "avbestilt av familien",
+    State.MOVED_BY_FAMILY: "flyttet av familien",
+    State.CANCELLED_BY_CLINIC: "avlyst av helsestasjonen",
+    State.MOVED_BY_CLINIC: "flyttet av helsestasjonen",
+}
+_OURS: Final = [State.CANCELLED_BY_CLINIC.value, State.MOVED_BY_CLINIC.value]
+
+
+@dataclass(frozen=True, slots=True)
+class ChronologyLine:
+    """One thing that happened: when (`at` is an instant, `on` its day in Norway), of what kind, in words, and who wrote it."""
+
+    at: datetime
+    on: date
+    kind: str
+    words: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One entry of a case as the child's journal shows it. `corrected_by` is the entry that stands instead; `corrects` the reverse."""
+
+    id: int
+    at: datetime
+    recorded_at: datetime
+    by: str
+    consultation: str
+    words: str
+    note: str
+    corrects: int | None
+    corrected_by: int | None
+
+
+def chronology_of(person: Person) -> list[ChronologyLine]:
+    """
+    This function will tell what happened about one child, oldest first: appointments, messages, cases, steps of the plan, and the clinic's
+    own absences that took a time away. Assessments are left out.
+    """
+    ladders = ladders_of(person.municipality)
+    lines = [*_appointments(person), *_absences(person), *_messages(person), *_facts(person), *_cases(person, ladders), *_steps(person)]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def chronology_with_assessments(person: Person) -> list[ChronologyLine]:
+    """This function will tell the same with the assessments and the answers owed. For the named staff on the case only."""
+    return sorted([*chronology_of(person), *_assessments(person)], key=lambda line: line.at)
+
+
+def journal_entries_of(person: Person) -> list[JournalEntry]:
+    """
+    This function will list what was done in a child's cases as entries of its journal, in the order they were written.
+
+    A corrected entry stays, and points to what stands instead (hpl §§ 39, 40, 42 [source]).
+    """
+    names, ladders = _names_of(person), ladders_of(person.municipality)
+    events = CaseEvent.objects.filter(case__person=person).select_related("case__planned_step", "owner", "corrected_by").order_by("pk")
+    return [
+        JournalEntry(
+            id=event.pk,
+            at=event.done_at,
+            recorded_at=event.recorded_at,
+            by=event.by,
+            consultation=names.get(event.case.planned_step.step, event.case.planned_step.step),
+            words=_words_of(event, ladders),
+            note=event.note,
+            corrects=event.corrects_id,
+            corrected_by=event.corrected_by.pk if hasattr(event, "corrected_by") else None,
+        )
+        for event in events
+    ]
+
+
+def _line(at: datetime, kind: str, words: str, by: str) -> ChronologyLine:
+    return ChronologyLine(at, oslo_date(at), kind, words, by)
+
+
+def _appointments(person: Person) -> Iterator[ChronologyLine]:
+    names = _names_of(person)
+    for row in Appointment.objects.filter(person=person).select_related("employee", "planned_step"):
+        name = names.get(row.planned_step.step, row.planned_step.step)
+        words = f"Time til {name} hos {row.employee.name}: {_APPOINTMENT_WORDS[State(row.state)]}."
+        yield _line(row.begins_at, "appointment", f"{words} {row.state_reason}".strip(), row.state_by)
+
+
+def _absences(person: Person) -> Iterator[ChronologyLine]:
+    """Tell why the clinic took times away: its own absences that cover them. They are never the family's."""
+    seen: set[int] = set()
+    for row in Appointment.objects.filter(person=person, state__in=_OURS).order_by("begins_at"):
+        day = oslo_date(row.begins_at)
+        whose = Q(employee=row.employee_id) | Q(employee=row.doctor_id or 0) | Q(room=row.room_id or 0) | Q(employee=None, room=None)
+        for absence in Absence.objects.filter(whose, clinic=row.clinic_id).on(day).select_related("employee", "room"):
+            if absence.pk not in seen:
+                seen.add(absence.pk)
+                who = absence.employee.name if absence.employee else (f"Rom {absence.room}" if absence.room else "Helsestasjonen")
+                words = f"{who} var borte fra {absence.from_on:%d.%m.%Y} til {absence.until_on:%d.%m.%Y}."
+                yield _line(oslo_instant(absence.from_on, time.min), "absence", words, absence.recorded_by)
+
+
+def _messages(person: Person) -> Iterator[ChronologyLine]:
+    for row in Message.objects.filter(person=person):
+        about = messages()[row.kind].when if row.kind in messages() else row.kind
+        state = f"{OutboxState(row.state).label}{f' ({row.state_reason})' if row.state_reason else ''}"
+        yield _line(row.state_at, "message", f"{Way(row.way).label}, {about}: {state}.", "systemet")
+
+
+def _facts(person: Person) -> Iterator[ChronologyLine]:
+    for row in CaseFact.objects.filter(person=person).exclude(trigger=Trigger.BY_HAND):
+        yield _line(oslo_instant(row.since, time.min), "fact", Trigger(row.trigger).sentence, "systemet")
+
+
+def _cases(person: Person, ladders: Ladders) -> Iterator[ChronologyLine]:
+    for event in CaseEvent.objects.filter(case__person=person).select_related("case", "owner").order_by("pk"):
+        yield _line(event.done_at, "case", f"{_words_of(event, ladders)} {event.note}".strip(), event.by)
+
+
+def _steps(person: Person) -> Iterator[ChronologyLine]:
+    names = _names_of(person)
+    what = [StepEvent.What.SETTLED, StepEvent.What.REOPENED]
+    for row in StepEvent.objects.filter(planned_step__enrolment__person=person, what__in=what).select_related("planned_step"):
+        name = names.get(row.planned_step.step, row.planned_step.step)
+        became = Status(row.outcome).words if row.outcome else "åpnet igjen"
+        unconfirmed = ", ikke bekreftet" if row.is_confirmed is False else ""
+        yield _line(row.at, "step", f"{name}: {became}{unconfirmed}.", row.by)
+
+
+def _assessments(person: Person) -> Iterator[ChronologyLine]:
+    for row in Assessment.objects.filter(person=person).select_related("assessed_by").prefetch_related("owed_answers"):
+        answer = f"plikt til å melde, {', '.join(row.criteria)}" if row.duty_to_report else "ikke plikt til å melde"
+        corrects = "Rettet vurdering" if row.corrects_id else "Individuell vurdering"
+        yield _line(oslo_instant(row.assessed_on, time.min), "assessment", f"{corrects}: {answer}. {row.grounds}", row.assessed_by.name)
+        if row.report_sent_at is not None:
+            yield _line(row.report_sent_at, "assessment", "Bekymringsmelding sendt.", row.report_sent_by)
+        for owed in row.owed_answers.all():
+            if owed.received_on is not None:
+                words = f"Svar fra barnevernstjenesten: {owed.content}"
+                yield _line(oslo_instant(owed.received_on, time.min), "assessment", words, owed.recorded_by)
+
+
+def _names_of(person: Person) -> dict[str, str]:
+    programmes = programmes_of(person.municipality)
+    versions = {enrolment.programme_version for enrolment in person.enrolments.all()}
+    return {str(step.code): step.names["nb"] for version in versions for step in programmes.of(version).steps}
+
+
+def _words_of(event: CaseEvent, ladders: Ladders) -> str:
+    """Tell one event of a case in a sentence or two, its note apart."""
+    ladder = ladders.of(event.case.ladder)
+    what = CaseEvent.What(event.what)
+    match what:
+        case CaseEvent.What.STEP | CaseEvent.What.CORRECTED:
+            done = f"{'Rettet: ' if what is CaseEvent.What.CORRECTED else ''}{_step_name(ladder, event.step)}"
+            said = ", ".join(part for part in _details(event, ladder) if part)
+            words = f"{done}: {said}." if said else f"{done}."
+        case CaseEvent.What.CLOSED:
+            words = f"Saken ble lukket: {_named(ladder, event.reason)}."
+        case CaseEvent.What.PAUSED:
+            words = f"Saken venter til {event.until_on:%d.%m.%Y}: {_named(ladder, event.reason)}."
+        case _:
+            words = f"Saken: {what.label}."
+    if what is CaseEvent.What.CLOSED or not event.next_step or event.due_on is None or event.owner is None:
+        return words
+    return f"{words} Neste: {_step_name(ladder, event.next_step)}, {event.owner.name}, innen {event.due_on:%d.%m.%Y}."
+
+
+def _details(event: CaseEvent, ladder: Ladder) -> Iterator[str]:
+    yield How(event.how).words if event.how else ""
+    yield f"på språket {event.language}" if event.language else ""
+    yield Interpreter(event.interpreter).words if event.interpreter else ""
+    yield Outcome(event.outcome).words if event.outcome else ""
+    yield f"grunn: {_named(ladder, event.reason)}" if event.reason else ""
+
+
+def _step_name(ladder: Ladder, code: str) -> str:
+    return next((step.name["nb"] for step in ladder.steps if step.code == code), code)
+
+
+def _named(ladder: Ladder, code: str) -> str:
+    known = (*ladder.reasons, *ladder.pauses, *ladder.closings)
+    return next((reason.name["nb"] for reason in known if reason.code == code), code)

@@ -1,0 +1,95 @@
+"""
+The letters families are owed from cases: on right and duty, with an offer of another time, a home visit and an interpreter.
+
+Computed anew every time, and compared with what was sent in `messages`. The new time after a miss is the appointments room's.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from fjorten.appointments.models import Appointment
+from fjorten.appointments.states import State
+from fjorten.followup.ladder import Ladder
+from fjorten.followup.ladders import ladders_of
+from fjorten.followup.misses import which_missed
+from fjorten.followup.models import Case, CaseEvent
+from fjorten.followup.triggers import Entry
+from fjorten.messages.obligations import IfTooLate, Obligation
+from fjorten.organisation.models import Municipality
+
+SECOND_MISS: Final = "second_miss"
+_TIMES_SET_ASIDE: Final = 2  # the letter says that time was set aside twice, and so it must have been
+_OURS: Final = frozenset({State.CANCELLED_BY_CLINIC, State.MOVED_BY_CLINIC})
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSetAside:
+    """One appointment of the step: where it stands and when it was to begin."""
+
+    state: State
+    begins_at: datetime
+
+
+def second_miss_letter(*, case_id: int, person_id: int, reached_at: datetime | None, times: Sequence[TimeSetAside]) -> Obligation | None:
+    """
+    This function will tell whether a family is owed the letter after a second miss, and from when.
+
+    Owed from the instant the case came to the nurse (`reached_at`, None when it has not), after a second miss or when nobody got in touch;
+    and only when time really was set aside twice, the latest of them missed: a family to whom nothing was offered is not written to as if
+    it had been. `times` are oldest first. The letter never comes too late; not sent, it becomes somebody's task.
+    """
+    missed = which_missed(time.state for time in times)
+    offered = [time for time in times if time.state not in _OURS]
+    if reached_at is None or not missed or len(offered) < _TIMES_SET_ASIDE:
+        return None
+    return Obligation(
+        key=f"case:{case_id}:{SECOND_MISS}",
+        kind=SECOND_MISS,
+        about=f"case:{case_id}",
+        person_id=person_id,
+        not_before=reached_at,
+        lapses_at=None,
+        if_too_late=IfTooLate.BECOMES_TASK,
+        values={"missed_at": times[missed[-1]].begins_at.isoformat()},
+        is_letter=True,
+    )
+
+
+def obligations_on(*, municipality: Municipality, on: date) -> list[Obligation]:
+    """
+    This function will compute the letters owed from the cases of a municipality on a day, in order of the cases.
+
+    Only cases that are open and not paused, about steps nobody has settled; what is no longer in the list is owed no longer.
+    """
+    ladders = ladders_of(municipality)
+    cases = Case.objects.of(municipality).still_open().awake_on(on).filter(planned_step__outcome__isnull=True).order_by("pk")
+    reached = {case.pk: case for case in cases if _has_reached(case.next_step, ladders.of(case.ladder))}
+    since = _reached_at(reached, {pk: ladders.of(case.ladder) for pk, case in reached.items()})
+    times: dict[int, list[TimeSetAside]] = defaultdict(list)
+    rows = Appointment.objects.filter(planned_step__cases__in=cases.order_by().values("pk")).order_by("begins_at", "pk").distinct()
+    for step_id, state, begins_at in rows.values_list("planned_step_id", "state", "begins_at"):
+        times[step_id].append(TimeSetAside(State(state), begins_at))
+    letters = (
+        second_miss_letter(case_id=pk, person_id=case.person_id, reached_at=since[pk], times=times[case.planned_step_id])
+        for pk, case in reached.items()
+    )
+    return [letter for letter in letters if letter is not None]
+
+
+def _has_reached(step: str, ladder: Ladder) -> bool:
+    """Whether a step is the nurse's first after a second miss, or later."""
+    return step in ladder.codes and ladder.place_of(step) >= ladder.place_of(ladder.starts_with(Entry.SECOND_MISS))
+
+
+def _reached_at(cases: dict[int, Case], ladders: dict[int, Ladder]) -> dict[int, datetime]:
+    """Find the first instant each case waited for that step or a later one; opening counts."""
+    found: dict[int, datetime] = {}
+    open_cases = Case.objects.filter(closed_at__isnull=True, municipality__in={case.municipality_id for case in cases.values()})
+    events = CaseEvent.objects.filter(case__in=open_cases.values("pk")).order_by("pk")
+    for case_id, step, recorded_at in events.values_list("case_id", "next_step", "recorded_at"):
+        if case_id in cases and case_id not in found and _has_reached(step, ladders[case_id]):
+            found[case_id] = recorded_at
+    return {pk: found.get(pk, case.opened_at) for pk, case in cases.items()}
