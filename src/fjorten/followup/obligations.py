@@ -17,10 +17,14 @@ from fjorten.followup.ladders import ladders_of
 from fjorten.followup.misses import which_missed
 from fjorten.followup.models import Case, CaseEvent
 from fjorten.followup.triggers import Entry
+from fjorten.kernel.times import oslo_date
+from fjorten.messages.models import Message
 from fjorten.messages.obligations import IfTooLate, Obligation
 from fjorten.organisation.models import Municipality
 
 SECOND_MISS: Final = "second_miss"
+ABOUT: Final = "case:"
+NOT_OWED: Final = "saken er lukket, satt på vent eller kommet videre"
 _TIMES_SET_ASIDE: Final = 2  # the letter says that time was set aside twice, and so it must have been
 _OURS: Final = frozenset({State.CANCELLED_BY_CLINIC, State.MOVED_BY_CLINIC})
 
@@ -33,7 +37,9 @@ class TimeSetAside:
     begins_at: datetime
 
 
-def second_miss_letter(*, case_id: int, person_id: int, reached_at: datetime | None, times: Sequence[TimeSetAside]) -> Obligation | None:
+def second_miss_letter(
+    *, case_id: int, person_id: int, clinic_id: int, reached_at: datetime | None, times: Sequence[TimeSetAside]
+) -> Obligation | None:
     """
     This function will tell whether a family is owed the letter after a second miss, and from when.
 
@@ -46,10 +52,11 @@ def second_miss_letter(*, case_id: int, person_id: int, reached_at: datetime | N
     if reached_at is None or not missed or len(offered) < _TIMES_SET_ASIDE:
         return None
     return Obligation(
-        key=f"case:{case_id}:{SECOND_MISS}",
+        key=f"{ABOUT}{case_id}/{SECOND_MISS}",
         kind=SECOND_MISS,
-        about=f"case:{case_id}",
+        about=f"{ABOUT}{case_id}",
         person_id=person_id,
+        clinic_id=clinic_id,
         not_before=reached_at,
         lapses_at=None,
         if_too_late=IfTooLate.BECOMES_TASK,
@@ -58,14 +65,17 @@ def second_miss_letter(*, case_id: int, person_id: int, reached_at: datetime | N
     )
 
 
-def obligations_on(*, municipality: Municipality, on: date) -> list[Obligation]:
+def obligations_on(*, municipality: Municipality, on: date, only: int | None = None) -> list[Obligation]:
     """
-    This function will compute the letters owed from the cases of a municipality on a day, in order of the cases.
+    This function will compute the letters owed from the cases of a municipality on a day, in order of the cases; `only` one (primary key).
 
     Only cases that are open and not paused, about steps nobody has settled; what is no longer in the list is owed no longer.
     """
     ladders = ladders_of(municipality)
     cases = Case.objects.of(municipality).still_open().awake_on(on).filter(planned_step__outcome__isnull=True).order_by("pk")
+    if only is not None:
+        cases = cases.filter(pk=only)
+    cases = cases.select_related("planned_step__enrolment")
     reached = {case.pk: case for case in cases if _has_reached(case.next_step, ladders.of(case.ladder))}
     since = _reached_at(reached, {pk: ladders.of(case.ladder) for pk, case in reached.items()})
     times: dict[int, list[TimeSetAside]] = defaultdict(list)
@@ -73,10 +83,22 @@ def obligations_on(*, municipality: Municipality, on: date) -> list[Obligation]:
     for step_id, state, begins_at in rows.values_list("planned_step_id", "state", "begins_at"):
         times[step_id].append(TimeSetAside(State(state), begins_at))
     letters = (
-        second_miss_letter(case_id=pk, person_id=case.person_id, reached_at=since[pk], times=times[case.planned_step_id])
+        second_miss_letter(
+            case_id=pk,
+            person_id=case.person_id,
+            clinic_id=case.planned_step.enrolment.clinic_id,
+            reached_at=since[pk],
+            times=times[case.planned_step_id],
+        )
         for pk, case in reached.items()
     )
     return [letter for letter in letters if letter is not None]
+
+
+def why_not_owed(message: Message, at: datetime) -> str:
+    """This function will tell why a letter about a case is owed no more; "" while it is."""
+    owed = obligations_on(municipality=message.municipality, on=oslo_date(at), only=int(message.about.removeprefix(ABOUT)))
+    return "" if any(one.key == message.key for one in owed) else NOT_OWED
 
 
 def _has_reached(step: str, ladder: Ladder) -> bool:

@@ -1,5 +1,5 @@
 """
-The balance of a day: L1, L2 and L3 of the architecture as queries over facts.
+The balance of a day: L1 to L6 of the architecture as queries over facts.
 
 Standing and state are asked for a day and stand nowhere: a settled state counts from the day it was settled, everything else is computed
 from windows and decisions. The independent recount is in `recount` and shares nothing with this module.
@@ -8,7 +8,7 @@ from windows and decisions. The independent recount is in `recount` and shares n
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, TypedDict, cast
@@ -17,7 +17,10 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Que
 
 from fjorten.appointments.models import Appointment
 from fjorten.followup.models import Case as FollowUpCase
+from fjorten.followup.queries import cases_without_next_step_owner_deputy_or_deadline
 from fjorten.kernel.times import start_of_day
+from fjorten.ledger.owed import all_obligations
+from fjorten.messages.queries import messages_in_the_air, unaccounted_obligations
 from fjorten.organisation.models import Clinic, Municipality
 from fjorten.organisation.queries import ClinicMap, clinic_map
 from fjorten.people.facts import Protection
@@ -27,6 +30,9 @@ from fjorten.plans.models import Enrolment, PlannedStep, StandingDecision
 from fjorten.plans.programmes import programmes_of
 from fjorten.programme.status import Status
 from fjorten.registers.policy import basic_unit_of
+
+# How far back what families are owed is asked for; what is older was asked for on the days before.
+_OWED_FOR: Final = timedelta(days=31)
 
 PROTECTED: Final = (Protection.CONFIDENTIAL.value, Protection.STRICTLY_CONFIDENTIAL.value)
 
@@ -103,7 +109,7 @@ class Balance:
 
     @property
     def balanced(self) -> bool:
-        """Whether L1, L2 and L3 hold."""
+        """Whether L1 to L5 hold. L6 is a list, and so is what waits for people: they are counted, and unbalance nothing."""
         return not self.problems
 
 
@@ -131,6 +137,8 @@ def balance_of(*, municipality: Municipality, on: date) -> Balance:
         *_l1_problems(counts, residents, on),
         *_l2_problems(municipality, on),
         *_l3_problems(steps),
+        *_l4_problems(municipality, on),
+        *_l5_problems(municipality, on),
     )
     return Balance(
         on=on,
@@ -292,6 +300,23 @@ def _l3_problems(steps: dict[str, dict[str, int]]) -> Iterator[str]:
     unknown = {state for states in steps.values() for state in states} - {state.value for state in Status}
     if unknown:
         yield f"L3: rader står i en ukjent tilstand ({', '.join(sorted(unknown))})."
+
+
+def _l4_problems(municipality: Municipality, on: date) -> Iterator[str]:
+    left = cases_without_next_step_owner_deputy_or_deadline(municipality=municipality, on=on).count()
+    if left:
+        yield f"L4: {left} åpne saker mangler neste steg, eier, stedfortreder eller frist."
+
+
+def _l5_problems(municipality: Municipality, on: date) -> Iterator[str]:
+    at = start_of_day(on)
+    owed = all_obligations(municipality=municipality, since=at - _OWED_FOR, at=at)
+    left = len(unaccounted_obligations(municipality=municipality, obligations=owed, at=at))
+    if left:
+        yield f"L5: {left} beskjeder er verken sendt, gitt til et menneske eller falt bort med en grunn. Kjør `fjorten nightly`."
+    unknown = messages_in_the_air(municipality=municipality, at=at).count()
+    if unknown:
+        yield f"L5: {unknown} meldinger skulle vært lenger på vei, og ingen er bedt om å finne ut av det. Kjør `fjorten nightly`."
 
 
 def _by_clinic(municipality: Municipality, residents: PersonQuerySet, on: date) -> tuple[ClinicBalance, ...]:

@@ -7,12 +7,13 @@ from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
+from fjorten.kernel.national_id import mask
 from fjorten.kernel.times import start_of_day
 from fjorten.nightly.models import Run, Trouble
 from fjorten.nightly.stages import STAGES, Done, Failure, Night
 from fjorten.organisation.models import Municipality
 
-# What families are owed is asked for this much further back than the last finished night: late words and long stops are inside it [default].
+# What families are owed is asked for this much further back than the last finished night [default].
 LOOK_BACK: Final = timedelta(days=14)
 _MOST_TROUBLES_KEPT: Final = 1000
 
@@ -30,7 +31,7 @@ def run_night(*, night: Night) -> Run:
         try:
             done = stage(night)
         except Exception as wrong:  # a stage's trouble is not the others'
-            done = Done(failures=(Failure(None, "", _sentence(name), f"{type(wrong).__name__}: {wrong}"[:500]),))
+            done = Done(failures=(Failure(None, "", _sentence(name), mask(f"{type(wrong).__name__}: {wrong}")),))
         note_stage(run=run, stage=name, done=done, by=night.by, at=night.clock())
         balanced = done.balanced if done.balanced is not None else balanced
     finish_run(run=run, balanced=balanced, by=night.by, at=night.clock())
@@ -50,6 +51,7 @@ def note_stage(*, run: Run, stage: str, done: Done, by: Actor, at: datetime) -> 
     """Note what a stage did and what it could not do."""
     run.counts = {**run.counts, stage: dict(done.counts)}
     run.save(update_fields=["counts"])
+    record("night.stage_done", municipality=run.municipality.code, by=by, at=at, detail={"stage": stage, **done.counts})
     Trouble.objects.bulk_create(
         [
             Trouble(
@@ -95,6 +97,7 @@ _NAMES: Final = {
     "reconcile": "sammenligne med journalene",
     "cases": "oppfølgingssaker",
     "invitations": "innkalling",
+    "new_times": "nye tider i sakene",
     "owed": "det familiene skal ha beskjed om",
     "sending": "sending",
     "ledger": "regnskapet",

@@ -12,13 +12,13 @@ from typing import Final
 
 from fjorten.appointments.actions.inviting import invite
 from fjorten.audit.actor import Actor
-from fjorten.followup.actions.opening import open_cases_from_facts
+from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
 from fjorten.ledger.balance import balance_of
 from fjorten.ledger.snapshots import keep
 from fjorten.messages.actions.owed import settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
 from fjorten.messages.actions.sending import Carriers, send_due
-from fjorten.nightly.owed import all_obligations, why_not_owed
+from fjorten.ledger.owed import all_obligations, why_not_owed
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
 from fjorten.registers.actions import apply_feed
@@ -86,9 +86,15 @@ def hold_register_against_journals(night: Night) -> Done:
 
 
 def open_cases(night: Night) -> Done:
-    """Open the cases the facts ask for."""
-    result = open_cases_from_facts(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
-    return Done(result.counts, tuple(_failure(key, wrong) for key, wrong in result.failed))
+    """Open or move the cases the facts ask for, and give those of people who have left to somebody who is here."""
+    opened = open_cases_from_facts(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
+    handed = hand_over_cases(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
+    return _rounds(opened, handed)
+
+
+def note_times_given(night: Night) -> Done:
+    """Note the system's own step as done in the cases where the family has a new time."""
+    return _rounds(note_new_times(municipality=night.municipality, on=night.on, by=night.by, at=night.at))
 
 
 def invite_children(night: Night) -> Done:
@@ -139,10 +145,17 @@ STAGES: Final[Mapping[str, Callable[[Night], Done]]] = {
     "reconcile": hold_register_against_journals,
     "cases": open_cases,
     "invitations": invite_children,
+    "new_times": note_times_given,
     "owed": queue_what_is_owed,
     "sending": send_messages,
     "ledger": take_the_ledger,
 }
+
+
+def _rounds(*rounds: Round) -> Done:
+    names = ("opened", "moved", "noted", "handed_over", "new_times")
+    failures = [Failure(one.person_id, "", one.sentence, one.error) for each in rounds for one in each.troubles]
+    return Done({name: sum(getattr(each, name) for each in rounds) for name in names}, tuple(failures))
 
 
 def _failure(person_id: int, wrong: Exception) -> Failure:

@@ -33,7 +33,7 @@ from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
 
 # Says why a message is owed no more, "" while it is: the rooms above know, by what the message is about.
-StillOwed = Callable[[Message], str]
+StillOwed = Callable[[Message, datetime], str]
 Clock = Callable[[], datetime]
 
 WRONG_ADDRESSEE: Final = "skal ikke lenger til denne mottakeren"
@@ -108,7 +108,7 @@ def take_in_hand(
         if row.if_too_late == IfTooLate.LAPSES:
             return leave(row=row, state=OutboxState.LAPSED, reason=TOO_LATE, by=by, at=at)
         return hand_to_a_person(row=row, reason=TaskReason.TOO_LATE, staff=staff, by=by, at=at)
-    reason = still_owed(row)
+    reason = still_owed(row, at)
     if reason:
         return leave(row=row, state=OutboxState.LAPSED, reason=reason, by=by, at=at)
     telling = tellings([row.person_id], on=oslo_date(at))[row.person_id]

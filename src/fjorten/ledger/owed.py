@@ -6,8 +6,9 @@ from datetime import datetime
 from fjorten.appointments.obligations import ABOUT as ABOUT_APPOINTMENT
 from fjorten.appointments.obligations import appointment_obligations
 from fjorten.appointments.obligations import why_not_owed as why_not_owed_about_appointment
-from fjorten.followup.obligations import case_obligations
+from fjorten.followup.obligations import obligations_on as case_obligations_on
 from fjorten.followup.obligations import why_not_owed as why_not_owed_about_case
+from fjorten.kernel.times import oslo_date
 from fjorten.messages.models import Message
 from fjorten.messages.obligations import Obligation
 from fjorten.organisation.models import Municipality
@@ -16,11 +17,11 @@ from fjorten.organisation.models import Municipality
 def all_obligations(*, municipality: Municipality, since: datetime, at: datetime) -> Iterator[Obligation]:
     """List what is owed about appointments and cases; `since` lies before the last time all of it was settled."""
     yield from appointment_obligations(municipality=municipality, since=since)
-    yield from case_obligations(municipality=municipality, since=since, at=at)
+    yield from case_obligations_on(municipality=municipality, on=oslo_date(at))
 
 
-def why_not_owed(message: Message) -> str:
+def why_not_owed(message: Message, at: datetime) -> str:
     """Tell why a message is owed no more; "" while it is. Asked at the moment of sending."""
     if message.about.startswith(ABOUT_APPOINTMENT):
         return why_not_owed_about_appointment(message)
-    return why_not_owed_about_case(message)
+    return why_not_owed_about_case(message, at)
