@@ -46,9 +46,9 @@ def test_what_may_become_of_an_open_appointment() -> None:
     )
 
 
-def is_corrected(fra: str, til: str, hvem: str) -> str:
+def is_corrected(fra: str, til: str, hvem: str, begynt: str) -> str:
     try:
-        return corrected(State(fra), State(til), by=Who(hvem))
+        return corrected(State(fra), State(til), by=Who(hvem), has_begun=begynt == "ja")
     except Refused as refusal:
         return type(refusal).__name__
 
@@ -58,17 +58,20 @@ def test_what_was_written_down_wrong_can_be_corrected() -> None:
     check_table(
         is_corrected,
         """
-        fra                 | til                 | hvem         | svar
-        did_not_attend      | attended            | clerk        | consultation_is_written
-        did_not_attend      | cancelled_by_clinic | clerk        | family_is_told_and_new_time_is_found
-        did_not_attend      | not_brought         | clerk        | NotYoursToSay
-        did_not_attend      | not_brought         | professional | new_time_the_same_day
-        attended            | did_not_attend      | professional | new_time_the_same_day
-        cancelled_by_family | offered             | clerk        | nothing
-        cancelled_by_family | offered             | leader       | NotYoursToSay
-        attended            | did_not_attend      | family       | NotYoursToSay
-        cancelled_by_clinic | cancelled_by_family | family       | NotYoursToSay
-        attended            | attended            | clerk        | NothingToCorrect
-        confirmed           | attended            | clerk        | NothingToCorrect
+        fra                 | til                 | hvem         | begynt | svar
+        did_not_attend      | attended            | clerk        | ja     | consultation_is_written
+        did_not_attend      | cancelled_by_clinic | clerk        | ja     | family_is_told_and_new_time_is_found
+        did_not_attend      | not_brought         | clerk        | ja     | NotYoursToSay
+        did_not_attend      | not_brought         | professional | ja     | new_time_the_same_day
+        attended            | did_not_attend      | professional | ja     | new_time_the_same_day
+        cancelled_by_family | offered             | clerk        | ja     | nothing
+        cancelled_by_family | offered             | leader       | ja     | NotYoursToSay
+        attended            | did_not_attend      | family       | ja     | NotYoursToSay
+        cancelled_by_clinic | cancelled_by_family | family       | ja     | NotYoursToSay
+        attended            | attended            | clerk        | ja     | NothingToCorrect
+        confirmed           | attended            | clerk        | ja     | NothingToCorrect
+        cancelled_by_family | attended            | clerk        | nei    | AppointmentHasNotBegun
+        cancelled_by_family | cancelled_by_clinic | clerk        | nei    | family_is_told_and_new_time_is_found
+        cancelled_by_family | offered             | clerk        | nei    | nothing
         """,
     )
