@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
 import ssl
 import time
 from collections.abc import Callable
@@ -59,6 +60,15 @@ _TYPE_OF_MESSAGE: Final = 0b0011_1100  # in esm_class
 _IS_RECEIPT: Final = 0b0000_0100
 _HAS_HEADER: Final = 0b0100_0000
 _IN_RECEIPT: Final = re.compile(r"\b(id|stat|done date):(\S+)", re.IGNORECASE)
+
+
+class _Line(Client):  # type: ignore[misc]  # smpplib has no types
+    """The library's client, which with TLS does not say who it wants to speak to; then no certificate could be held to a name."""
+
+    def _create_socket(self) -> socket.socket:
+        plain = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        plain.settimeout(self.timeout)
+        return plain if self._ssl_context is None else self._ssl_context.wrap_socket(plain, server_hostname=self.host)
 
 
 class Smpp:
@@ -163,7 +173,7 @@ class Smpp:
         if self._client is not None and self._is_alive(self._client):
             return self._client
         self.close()
-        client = Client(
+        client = _Line(
             self._host,
             self._port,
             timeout=self._patience.connect_seconds,
@@ -202,12 +212,8 @@ class Smpp:
             "submit_sm",
             client=client,
             source_addr=self._sender,
-            source_addr_ton=consts.SMPP_TON_ALNUM
-            if alphanumeric
-            else consts.SMPP_TON_INTL
-            if len(self._sender) > 8
-            else consts.SMPP_TON_NWSPEC,
-            source_addr_npi=consts.SMPP_NPI_UNK if alphanumeric else consts.SMPP_NPI_ISDN,
+            source_addr_ton=sender_ton,
+            source_addr_npi=sender_npi,
             dest_addr_ton=consts.SMPP_TON_INTL,
             dest_addr_npi=consts.SMPP_NPI_ISDN,
             **fields,
