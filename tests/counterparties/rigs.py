@@ -74,7 +74,6 @@ def sveve_rig(plan: Plan = BEHAVING, patience: Patience = IN_PATIENCE) -> Iterat
     with SveveStandIn(plan) as stand_in:
         channel = Sveve(stand_in.address, user="bruker", password=lambda: sveve.PASSWORD, sender="Fjordvik", patience=patience)
         yield Rig(channel, stand_in, lambda parcel: parcel.key, _number)
-        channel.close()
 
 
 @contextmanager
@@ -82,7 +81,6 @@ def pswincom_rig(plan: Plan = BEHAVING, patience: Patience = IN_PATIENCE) -> Ite
     with PSWinComStandIn(plan) as stand_in:
         channel = PSWinCom(stand_in.address, user="bruker", password=lambda: pswincom.PASSWORD, sender="Fjordvik", patience=patience)
         yield Rig(channel, stand_in, lambda parcel: parcel.to.removeprefix("+"), _number)
-        channel.close()
 
 
 @contextmanager
@@ -98,7 +96,6 @@ def svarut_rig(plan: Plan = BEHAVING, patience: Patience = IN_PATIENCE) -> Itera
             patience=patience,
         )
         yield Rig(channel, stand_in, lambda parcel: parcel.key, lambda place: f"018190{place:05d}")
-        channel.close()
 
 
 @contextmanager

@@ -106,6 +106,7 @@ class Smpp:
         self._patience: Final = patience
         self._elapsed_seconds: Final = elapsed_seconds
         self._client: Client | None = None
+        self._kept_so_far = 0
 
     def hand_over(self, parcel: Parcel) -> Handover:
         """This function will send one SMS, in as many parts as it takes, see `Channel.hand_over`."""
@@ -145,18 +146,18 @@ class Smpp:
 
         Ends quietly when the centre cannot be reached; whoever wants to know that looks at `hand_over`, or at receipts that do not come.
         """
+        before = self._kept_so_far
         client = self._bound()
         if isinstance(client, Handover):
-            return 0
-        kept = 0
+            return self._kept_so_far - before
         try:
             client._socket.settimeout(max(for_seconds, 0.01))
             while (pdu := _read(client)) is not None:
-                kept += self._attended(client, pdu)
+                self._attended(client, pdu)
             client._socket.settimeout(self._patience.read_seconds)
         except Exception:  # see `_submit`
             self.close()
-        return kept
+        return self._kept_so_far - before
 
     def close(self) -> None:
         """This function will unbind and hang up."""
@@ -249,16 +250,15 @@ class Smpp:
             self._attended(client, pdu)
         return None
 
-    def _attended(self, client: Client, pdu: Any) -> int:
+    def _attended(self, client: Client, pdu: Any) -> None:
         if pdu.command == "enquire_link":
             answer = make_pdu("enquire_link_resp", client=client)
         elif pdu.command == "deliver_sm":
             answer = make_pdu("deliver_sm_resp", client=client, status=self._kept(pdu))
         else:
-            return 0
+            return
         answer.sequence = pdu.sequence
         client.send_pdu(answer)
-        return int(pdu.command == "deliver_sm" and answer.status == consts.SMPP_ESME_ROK)
 
     def _kept(self, pdu: Any) -> int:
         heard = _heard(pdu)
@@ -268,6 +268,7 @@ class Smpp:
             self._keep(heard)
         except Exception:  # a database that is away, or anything else: it is not kept, and must be told again
             return int(consts.SMPP_ESME_RX_T_APPN)
+        self._kept_so_far += 1
         return int(consts.SMPP_ESME_ROK)
 
 
