@@ -98,4 +98,5 @@ def as_read(number: str, *, is_right_to_left: bool = False) -> str:
     parsed = phonenumbers.parse(number, REGION)
     form = PhoneNumberFormat.NATIONAL if parsed.country_code == 47 else PhoneNumberFormat.INTERNATIONAL
     shown = phonenumbers.format_number(parsed, form)
-    return shown.replace(" ", _NO_BREAK) if is_right_to_left else shown
+    # A plus sign would end up behind the number, so the country is called as it is dialled.
+    return shown.replace("+", "00").replace(" ", _NO_BREAK) if is_right_to_left else shown

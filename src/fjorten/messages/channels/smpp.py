@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
 import ssl
 import time
 from collections.abc import Callable
@@ -61,6 +62,15 @@ _HAS_HEADER: Final = 0b0100_0000
 _IN_RECEIPT: Final = re.compile(r"\b(id|stat|done date):(\S+)", re.IGNORECASE)
 
 
+class _Line(Client):  # type: ignore[misc]  # smpplib has no types
+    """The library's client, which with TLS does not say who it wants to speak to; then no certificate could be held to a name."""
+
+    def _create_socket(self) -> socket.socket:
+        plain = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        plain.settimeout(self.timeout)
+        return plain if self._ssl_context is None else self._ssl_context.wrap_socket(plain, server_hostname=self.host)
+
+
 class Smpp:
     """
     A transceiver that stays bound: it sends, and hears receipts and messages on the same connection. Used by one thread at a time.
@@ -96,6 +106,7 @@ class Smpp:
         self._patience: Final = patience
         self._elapsed_seconds: Final = elapsed_seconds
         self._client: Client | None = None
+        self._kept_so_far = 0
 
     def hand_over(self, parcel: Parcel) -> Handover:
         """This function will send one SMS, in as many parts as it takes, see `Channel.hand_over`."""
@@ -135,18 +146,18 @@ class Smpp:
 
         Ends quietly when the centre cannot be reached; whoever wants to know that looks at `hand_over`, or at receipts that do not come.
         """
+        before = self._kept_so_far
         client = self._bound()
         if isinstance(client, Handover):
-            return 0
-        kept = 0
+            return self._kept_so_far - before
         try:
             client._socket.settimeout(max(for_seconds, 0.01))
             while (pdu := _read(client)) is not None:
-                kept += self._attended(client, pdu)
+                self._attended(client, pdu)
             client._socket.settimeout(self._patience.read_seconds)
         except Exception:  # see `_submit`
             self.close()
-        return kept
+        return self._kept_so_far - before
 
     def close(self) -> None:
         """This function will unbind and hang up."""
@@ -163,7 +174,7 @@ class Smpp:
         if self._client is not None and self._is_alive(self._client):
             return self._client
         self.close()
-        client = Client(
+        client = _Line(
             self._host,
             self._port,
             timeout=self._patience.connect_seconds,
@@ -202,12 +213,8 @@ class Smpp:
             "submit_sm",
             client=client,
             source_addr=self._sender,
-            source_addr_ton=consts.SMPP_TON_ALNUM
-            if alphanumeric
-            else consts.SMPP_TON_INTL
-            if len(self._sender) > 8
-            else consts.SMPP_TON_NWSPEC,
-            source_addr_npi=consts.SMPP_NPI_UNK if alphanumeric else consts.SMPP_NPI_ISDN,
+            source_addr_ton=sender_ton,
+            source_addr_npi=sender_npi,
             dest_addr_ton=consts.SMPP_TON_INTL,
             dest_addr_npi=consts.SMPP_NPI_ISDN,
             **fields,
@@ -243,16 +250,15 @@ class Smpp:
             self._attended(client, pdu)
         return None
 
-    def _attended(self, client: Client, pdu: Any) -> int:
+    def _attended(self, client: Client, pdu: Any) -> None:
         if pdu.command == "enquire_link":
             answer = make_pdu("enquire_link_resp", client=client)
         elif pdu.command == "deliver_sm":
             answer = make_pdu("deliver_sm_resp", client=client, status=self._kept(pdu))
         else:
-            return 0
+            return
         answer.sequence = pdu.sequence
         client.send_pdu(answer)
-        return int(pdu.command == "deliver_sm" and answer.status == consts.SMPP_ESME_ROK)
 
     def _kept(self, pdu: Any) -> int:
         heard = _heard(pdu)
@@ -262,6 +268,7 @@ class Smpp:
             self._keep(heard)
         except Exception:  # a database that is away, or anything else: it is not kept, and must be told again
             return int(consts.SMPP_ESME_RX_T_APPN)
+        self._kept_so_far += 1
         return int(consts.SMPP_ESME_ROK)
 
 
