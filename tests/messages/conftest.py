@@ -1,0 +1,117 @@
+"""A clinic that sends messages into a folder, and a child with a time in three weeks."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fjorten.appointments.actions.booking import book
+from fjorten.appointments.models import Appointment
+from fjorten.appointments.obligations import appointment_obligations
+from fjorten.audit.actor import Actor
+from fjorten.kernel.times import oslo_date, start_of_day
+from fjorten.ledger.owed import why_not_owed
+from fjorten.messages.actions.owed import Settled, settle_obligations
+from fjorten.messages.actions.receipts import look_after_sent
+from fjorten.messages.actions.sending import Carriers, send_due
+from fjorten.messages.channels.file_outbox import FileOutbox
+from fjorten.messages.channels.interface import Channel
+from fjorten.messages.models import ContactTask, Message
+from fjorten.organisation.models import Clinic, Municipality
+from fjorten.organisation.responsibility import staff_on
+from fjorten.people.models import Person
+from tests.factories.clinic import CLERK, StaffedClinic, a_staffed_clinic, an_enrolled_child, step_of
+from tests.factories.family import Guardian, family_of
+
+JOB = Actor(who="nattkjøring", role="job", ground="prøve")
+LONG_AGO = start_of_day(date(2020, 1, 1))
+
+
+@dataclass
+class Desk:
+    """A clinic's messages from day to day. `at` is now; `until` lets time pass."""
+
+    here: StaffedClinic
+    folder: Path
+    at: datetime = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+    channel: Channel | None = None
+    nth: int = field(default=0)
+
+    @property
+    def municipality(self) -> Municipality:
+        return self.here.municipality
+
+    def child(self, *guardians: Guardian, lives_here: bool = True, given_name: str = "IDA MARIE", **facts: object) -> Person:
+        """A child of two months with a family; a guardian with a telephone if nothing else is said."""
+        self.nth += 1
+        enrolment = an_enrolled_child(self.here, given_name=given_name, **facts)
+        family_of(enrolment.person, *guardians, lives_here=lives_here)
+        return enrolment.person
+
+    def time_for(self, child: Person, begins: str = "2026-03-30 09:00", step: str = "C04_M3", **slot: object) -> Appointment:
+        """Give a child a time."""
+        enrolment = child.enrolments.get()
+        return book(planned_step=step_of(enrolment, step), slot=self.here.slot(begins, **slot), by=CLERK, at=self.at)
+
+    def until(self, text: str) -> None:
+        """Let time pass until an instant by the clock in UTC."""
+        self.at = datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+    def later(self, **time: float) -> None:
+        self.at += timedelta(**time)
+
+    def settle(self, *, since: datetime = LONG_AGO) -> Settled:
+        """Hold what is owed against what has been sent."""
+        return settle_obligations(
+            municipality=self.municipality,
+            obligations=list(appointment_obligations(municipality=self.municipality, since=since)),
+            staff=self.staff,
+            by=JOB,
+            at=self.at,
+        )
+
+    @property
+    def staff(self):
+        return staff_on(municipality=self.municipality, on=oslo_date(self.at))
+
+    @property
+    def carriers(self) -> Carriers:
+        return Carriers(sms=self.channel or FileOutbox(self.folder))
+
+    def send(self) -> dict[str, int]:
+        """Send what is due."""
+        return send_due(
+            municipality=self.municipality,
+            carriers=self.carriers,
+            still_owed=why_not_owed,
+            staff=self.staff,
+            by=JOB,
+            at=self.at,
+            clock=lambda: self.at,
+        )
+
+    def look_after(self) -> dict[str, int]:
+        return look_after_sent(municipality=self.municipality, carriers=self.carriers, staff=self.staff, by=JOB, at=self.at)
+
+    def work(self) -> None:
+        """One round of the worker: settle, send, look after."""
+        self.settle()
+        self.send()
+        self.look_after()
+
+    def sent(self) -> list[tuple[str, str]]:
+        """What lies in the folder is what was sent: kind and state of each message, in order."""
+        return [(message.kind, message.state) for message in Message.objects.order_by("pk")]
+
+    def tasks(self) -> list[str]:
+        return list(ContactTask.objects.filter(done_at__isnull=True).order_by("pk").values_list("reason", flat=True))
+
+
+@pytest.fixture
+def desk(municipality: Municipality, tmp_path: Path) -> Desk:
+    Municipality.objects.filter(pk=municipality.pk).update(brand="Prøve kommune")
+    here = a_staffed_clinic(municipality)
+    Clinic.objects.filter(pk=here.clinic.pk).update(telephone="00 00 00 00", visiting_address="Torget 1, Fjordvik")
+    here.clinic.refresh_from_db()
+    return Desk(here, tmp_path / "utboks")
