@@ -2,7 +2,8 @@
 
 import pytest
 
-from fjorten.appointments.actions.outcomes import cancel_by_clinic, cancel_by_family, mark_did_not_attend
+from fjorten.appointments.actions.outcomes import cancel_by_clinic, cancel_by_family, correct, mark_did_not_attend
+from fjorten.appointments.states import State
 from fjorten.messages.models import ContactTask, Message
 from fjorten.people.actions.families import pause_contact, record_contact_point, record_placement
 from fjorten.people.models import ContactPoint, Person
@@ -105,6 +106,17 @@ def test_an_appointment_is_asked_about_again_at_the_moment_of_sending(desk: Desk
     desk.send()
     [message] = Message.objects.all()
     assert (message.state, message.state_reason) == ("lapsed", "timen er avlyst, flyttet eller alt ført")
+
+
+def test_a_cancellation_corrected_before_anything_was_sent_lets_the_invitation_go(desk: Desk) -> None:
+    appointment = desk.time_for(desk.child())
+    desk.settle()
+    cancel_by_family(appointment=appointment, reason="", by=CLERK, at=desk.at)
+    desk.work()
+    appointment.refresh_from_db()
+    correct(appointment=appointment, to=State.OFFERED, reason="feil barn", by=CLERK, at=desk.at)
+    desk.work()
+    assert desk.sent() == [("invitation", "sent")]
 
 
 def test_the_clinic_tells_of_a_cancelled_time_only_those_who_knew_of_it(desk: Desk) -> None:

@@ -72,9 +72,7 @@ def place(*, needs: Iterable[Need], slots: Iterable[FreeSlot], today: date, norm
     by_clinic: dict[int, list[FreeSlot]] = defaultdict(list)
     for slot in task.slots:
         by_clinic[slot.clinic_id].append(slot)
-    unplaced = tuple(
-        Unplaced(need, why_not(need, by_clinic[need.clinic])) for i, need in enumerate(task.needs) if i not in chosen
-    )
+    unplaced = tuple(Unplaced(need, why_not(need, by_clinic[need.clinic])) for i, need in enumerate(task.needs) if i not in chosen)
     return Placing(placed, unplaced, is_best)
 
 
@@ -294,7 +292,9 @@ class _Model:
             elif slot not in in_clique and len(who) > 1:
                 model.add_at_most_one(who)
         for clique in self._part.rivals:
-            model.add_at_most_one([one for slot in sorted(clique) for one in ([self._starts[slot]] if slot in self._starts else takers[slot])])
+            model.add_at_most_one(
+                [one for slot in sorted(clique) for one in ([self._starts[slot]] if slot in self._starts else takers[slot])]
+            )
         self._one_place_at_a_time()
         for a, b in self._part.pairs:
             self._keep_together(a, b)

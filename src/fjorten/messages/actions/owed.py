@@ -87,7 +87,8 @@ def settle_obligations(
 
 def _is_settled(obligation: Obligation, known: Sequence[Message], at: datetime) -> bool:
     """Tell at a glance that nothing is left to do: nobody was to be told, or the time for it is over."""
-    return bool(known) and (known[0].adult_id is None or is_too_late(at, obligation.lapses_at))
+    live = [message for message in known if message.state != OutboxState.LAPSED]
+    return any(message.adult_id is None for message in live) or (bool(known) and is_too_late(at, obligation.lapses_at))
 
 
 def _messages_about(municipality: Municipality, obligations: Sequence[Obligation]) -> Mapping[str, list[Message]]:
@@ -115,7 +116,7 @@ def _settle_child(
     for obligation in obligations:
         for message, reason in _wanted(obligation, telling, known[obligation.key], at):
             message.municipality, message.created_at, message.state_at = municipality, at, at
-            message.save(force_insert=True)
+            message.save(force_insert=message.pk is None, force_update=message.pk is not None)
             done[_COUNTED[OutboxState(message.state)]] += 1
             entries.append(Entry(f"message.{message.state}", about=about, detail={"kind": message.kind, "way": message.way}))
             if reason is not None:
@@ -134,15 +135,30 @@ _COUNTED: Final = {
 def _wanted(
     obligation: Obligation, telling: Telling, known: Sequence[Message], at: datetime
 ) -> Iterator[tuple[Message, TaskReason | None]]:
-    """Make the messages an obligation lacks, each with the reason a person must see to it when one must."""
+    """
+    Make the messages an obligation lacks, each with the reason a person must see to it when one must.
+
+    What lapsed before it was sent told nobody: is it owed after all, as when a cancellation is corrected, the same row is used again.
+    """
     too_late = is_too_late(at, obligation.lapses_at)
-    if not known and (too_late or (telling.paused_until is None and isinstance(telling.answer, Silence | Manual))):
-        yield _nobody_is_told(obligation, telling, too_late=too_late)
-    elif not too_late and telling.paused_until is None and isinstance(telling.answer, tuple):
-        has_one = {message.adult_id for message in known}
+    live = [message for message in known if message.state != OutboxState.LAPSED]
+    if too_late:
+        if not known:
+            yield _nobody_is_told(obligation, telling, too_late=True)
+    elif telling.paused_until is None and not isinstance(telling.answer, tuple):
+        if not live and (not known or isinstance(telling.answer, Manual)):
+            message, reason = _nobody_is_told(obligation, telling, too_late=False)
+            again = next((row for row in known if row.adult_id is None), None)
+            if again is None or again.state_reason != message.state_reason:
+                message.pk = again.pk if again is not None else None
+                yield message, reason
+    elif telling.paused_until is None and isinstance(telling.answer, tuple):
         for one in telling.answer:
-            if has_one != {None} and one.reach.adult.pk not in has_one:
-                yield _to(one, obligation), None
+            if not any(message.adult_id in (None, one.reach.adult.pk) for message in live):
+                message = _to(one, obligation)
+                again = next((row for row in known if (row.adult_id, row.way) == (one.reach.adult.pk, message.way)), None)
+                message.pk = again.pk if again is not None else None
+                yield message, None
 
 
 def _nobody_is_told(obligation: Obligation, telling: Telling, *, too_late: bool) -> tuple[Message, TaskReason | None]:
