@@ -1,23 +1,32 @@
 """What families are owed about appointments, from what is kept; and whether one message still is, when it is about to be sent."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from fjorten.appointments.models import OPEN_STATES, Appointment
-from fjorten.appointments.owed import AppointmentFacts, owed_about
+from fjorten.appointments.owed import AppointmentFacts, in_sending_hours, owed_about
 from fjorten.appointments.states import State
-from fjorten.messages.models import Message, OutboxState
-from fjorten.messages.obligations import Obligation
+from fjorten.messages.incoming import Meaning
+from fjorten.messages.models import IncomingMessage, Message, OutboxState
+from fjorten.messages.obligations import IfTooLate, Obligation
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
 from fjorten.programme.steps import Setting
 
-ABOUT = "appointment:"
-NOT_OWED = "timen er avlyst, flyttet eller alt ført"
-_NEVER_TOLD = (OutboxState.QUEUED.value, OutboxState.LAPSED.value)
+ABOUT: Final = "appointment:"
+ABOUT_ANSWER: Final = "incoming:"
+ANSWER_IS_OF_USE: Final = timedelta(hours=12)
+# Which text answers what a family wrote, by its meaning and what came of it. What a person must read is answered by that person.
+_ANSWERS: Final = {
+    (Meaning.COMING.value, "confirmed"): "answer_coming",
+    (Meaning.OTHER_TIME.value, "given_to_a_person"): "answer_another_time",
+}
+NOT_OWED: Final = "timen er avlyst, flyttet eller alt ført"
+_NEVER_TOLD: Final = (OutboxState.QUEUED.value, OutboxState.LAPSED.value)
 
 
 def appointment_obligations(*, municipality: Municipality, since: datetime, person: Person | None = None) -> Iterator[Obligation]:
@@ -65,3 +74,26 @@ def _told_about(rows: QuerySet[Appointment]) -> set[int]:
     about = Concat(Value(ABOUT), Cast(OuterRef("pk"), CharField()))
     told = Message.objects.filter(municipality=OuterRef("municipality"), about=about, key__endswith="/told")
     return set(rows.filter(Exists(told.exclude(state__in=_NEVER_TOLD))).values_list("pk", flat=True))
+
+
+def answer_obligations(*, municipality: Municipality, since: datetime) -> Iterator[Obligation]:
+    """Tell what is owed to those who answered a message: a word that it came through. Of no use after half a day."""
+    answered = IncomingMessage.objects.filter(
+        municipality=municipality, received_at__gte=since, answers__isnull=False, handled_at__isnull=False
+    )
+    for incoming in answered.select_related("answers").order_by("pk"):
+        answers = incoming.answers
+        kind = _ANSWERS.get((incoming.meaning, incoming.effect))
+        if kind is not None and answers is not None and answers.adult_id is not None:
+            yield Obligation(
+                key=f"{ABOUT_ANSWER}{incoming.pk}/answer",
+                kind=kind,
+                about=f"{ABOUT_ANSWER}{incoming.pk}",
+                person_id=answers.person_id,
+                clinic_id=answers.clinic_id,
+                not_before=in_sending_hours(incoming.received_at),
+                lapses_at=in_sending_hours(incoming.received_at) + ANSWER_IS_OF_USE,
+                if_too_late=IfTooLate.LAPSES,
+                values=answers.values,
+                adult_id=answers.adult_id,
+            )

@@ -1,10 +1,11 @@
 """All that families of a municipality are owed to be told, whichever room it follows from."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from fjorten.appointments.obligations import ABOUT as ABOUT_APPOINTMENT
-from fjorten.appointments.obligations import appointment_obligations
+from fjorten.appointments.obligations import ABOUT_ANSWER, answer_obligations, appointment_obligations
 from fjorten.appointments.obligations import why_not_owed as why_not_owed_about_appointment
 from fjorten.followup.obligations import obligations_on as case_obligations_on
 from fjorten.followup.obligations import why_not_owed as why_not_owed_about_case
@@ -13,10 +14,14 @@ from fjorten.messages.models import Message
 from fjorten.messages.obligations import Obligation
 from fjorten.organisation.models import Municipality
 
+# A word that an answer came through is of use for hours; more days only cover long stops.
+_ANSWERS_LOOKED_BACK: Final = timedelta(days=60)
+
 
 def all_obligations(*, municipality: Municipality, since: datetime, at: datetime) -> Iterator[Obligation]:
     """List what is owed about appointments and cases; `since` lies before the last time all of it was settled."""
     yield from appointment_obligations(municipality=municipality, since=since)
+    yield from answer_obligations(municipality=municipality, since=max(since, at - _ANSWERS_LOOKED_BACK))
     yield from case_obligations_on(municipality=municipality, on=oslo_date(at))
 
 
@@ -24,4 +29,6 @@ def why_not_owed(message: Message, at: datetime) -> str:
     """Tell why a message is owed no more; "" while it is. Asked at the moment of sending."""
     if message.about.startswith(ABOUT_APPOINTMENT):
         return why_not_owed_about_appointment(message)
+    if message.about.startswith(ABOUT_ANSWER):
+        return ""  # of use for half a day, and then it lapses
     return why_not_owed_about_case(message, at)

@@ -28,7 +28,7 @@ class Obligation:
     It is sent from `not_before` on and never from `lapses_at` on (None: it never comes too late). `values` are what is put into the text
     besides what the municipality and the child give: instants in ISO 8601 under "begins_at" and "missed_at", plain text otherwise.
     `clinic_id`: whose telephone and place it tells, and whose staff see to it by hand.
-    `is_letter`: on paper even where there is a telephone number. Instants are aware.
+    `is_letter`: on paper even where there is a telephone number. `adult_id`: only to this one, who asked. Instants are aware.
     """
 
     key: str
@@ -41,3 +41,4 @@ class Obligation:
     if_too_late: IfTooLate
     values: Mapping[str, str]
     is_letter: bool = False
+    adult_id: int | None = None

@@ -1,4 +1,4 @@
-"""What follows at once from what the register says: newborn residents are enrolled, corrected birth dates move the plan."""
+"""What follows at once from what the register says: newborns are enrolled, plans follow birth dates, the protected are hidden."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -8,6 +8,8 @@ from typing import Final
 from django.db.models import Exists, OuterRef
 
 from fjorten.audit.actor import Actor
+from fjorten.kernel.times import oslo_date
+from fjorten.messages.actions.protection import hide_families
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.queries import clinic_map
 from fjorten.people.models import Person, Residence
@@ -38,6 +40,7 @@ def follow_policy(
     """
     _count_from_the_first_word(persons, municipality=municipality, own_codes=own_codes, by=by, at=at)
     _move_plans(persons, programmes=programmes, by=by, at=at)
+    hide_families(municipality=municipality, persons=persons, on=oslo_date(at), by=by, at=at)
     if not municipality.enrols_newborns:
         return 0
     living_here = Residence.objects.filter(person=OuterRef("pk"), is_here=True, valid_until__isnull=True)

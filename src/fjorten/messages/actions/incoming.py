@@ -7,10 +7,10 @@ from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
+from fjorten.kernel.telephones import TelephoneNumberIsInvalid, read_telephone
 from fjorten.messages.channels.interface import Incoming
 from fjorten.messages.incoming import meaning_of
 from fjorten.messages.models import Attempt, IncomingMessage, Message, OutboxState, Way
-from fjorten.messages.telephones import TelephoneNumberIsInvalid, read_telephone
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import ContactPoint, Person
 

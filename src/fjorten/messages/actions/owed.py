@@ -154,7 +154,8 @@ def _wanted(
                 yield message, reason
     elif telling.paused_until is None and isinstance(telling.answer, tuple):
         for one in telling.answer:
-            if not any(message.adult_id in (None, one.reach.adult.pk) for message in live):
+            is_meant = obligation.adult_id in (None, one.reach.adult.pk)
+            if is_meant and not any(message.adult_id in (None, one.reach.adult.pk) for message in live):
                 message = _to(one, obligation)
                 again = next((row for row in known if (row.adult_id, row.way) == (one.reach.adult.pk, message.way)), None)
                 message.pk = again.pk if again is not None else None

@@ -9,6 +9,7 @@ from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
 from fjorten.kernel.national_id import NationalId
 from fjorten.kernel.refusals import Refused
+from fjorten.kernel.telephones import read_telephone
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Adult, ContactPause, ContactPoint, Person, Placement, PostalAddress, Wish
 
@@ -109,11 +110,14 @@ def record_contact_point(
     """
     Note how an adult is reached; what was used before is kept as ended. The same value again only brings its dates up to date.
 
-    A value that was found dead and is told anew is in use again. Raises ContactPointIsEmpty.
+    A value that was found dead and is told anew is in use again. A telephone number may be written as people write it. Raises
+    ContactPointIsEmpty or TelephoneNumberIsInvalid.
     """
     value = value.strip()
     if not value:
         raise ContactPointIsEmpty
+    if kind == ContactPoint.Kind.TELEPHONE:
+        value = read_telephone(value).e164
     in_use = ContactPoint.objects.select_for_update().filter(adult=adult, kind=kind, ended_at__isnull=True)
     same = in_use.filter(value=value, failed_on__isnull=True).first()
     if same is not None:
