@@ -6,7 +6,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-NAME = "no_resource_is_held_twice"
+NO_RESOURCE_IS_HELD_TWICE = "no_resource_is_held_twice"
 
 _DIGITS = "[0-9]"
 # SQLite keeps an instant as text. Written by Django it is always UTC in this one form, with or without microseconds, and then the order of
@@ -42,10 +42,10 @@ class NoResourceIsHeldTwice(Operation):
     ) -> None:
         table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {NAME}", params=None)
+            schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {NO_RESOURCE_IS_HELD_TWICE}", params=None)
             return
         for verb in ("insert", "update"):
-            schema_editor.execute(f"DROP TRIGGER {NAME}_on_{verb}", params=None)
+            schema_editor.execute(f"DROP TRIGGER {NO_RESOURCE_IS_HELD_TWICE}_on_{verb}", params=None)
 
     def describe(self) -> str:
         return f"Keep every resource of {self.model_name} from being held twice at once"
@@ -60,7 +60,7 @@ def _create(table: str, vendor: str) -> list[str]:
     if vendor == "postgresql":
         return [
             "CREATE EXTENSION IF NOT EXISTS btree_gist",
-            f"ALTER TABLE {table} ADD CONSTRAINT {NAME} EXCLUDE USING gist "
+            f"ALTER TABLE {table} ADD CONSTRAINT {NO_RESOURCE_IS_HELD_TWICE} EXCLUDE USING gist "
             "(resource WITH =, tstzrange(begins_at, ends_at) WITH &&, sitting WITH <>)",
         ]
     raise NotImplementedError(f"holds are kept apart on sqlite and postgresql, not {vendor}")
@@ -72,10 +72,10 @@ def _trigger(table: str, verb: str, *, itself: str) -> str:
     )
     # Only our own table name and constants are put together here.
     return f"""
-        CREATE TRIGGER {NAME}_on_{verb} BEFORE {verb.upper()} ON {table}
+        CREATE TRIGGER {NO_RESOURCE_IS_HELD_TWICE}_on_{verb} BEFORE {verb.upper()} ON {table}
         BEGIN
             SELECT RAISE(ABORT, 'an instant is kept as Django writes it') WHERE {is_odd};
-            SELECT RAISE(ABORT, '{NAME}') FROM {table} AS other
+            SELECT RAISE(ABORT, '{NO_RESOURCE_IS_HELD_TWICE}') FROM {table} AS other
             WHERE other.resource = NEW.resource AND other.sitting <> NEW.sitting
                 AND other.begins_at < NEW.ends_at AND NEW.begins_at < other.ends_at {itself};
         END

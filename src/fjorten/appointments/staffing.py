@@ -1,6 +1,6 @@
 """Who is there and who is away, from the rows to the pure values the rosters are reckoned with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from types import MappingProxyType
 from typing import Final
@@ -59,14 +59,18 @@ def absence_of(row: Absence) -> rosters.Absence:
 
 def absences_between(from_on: date, until_on: date, *, municipality: Municipality) -> list[rosters.Absence]:
     """Read who is away some time in `[from_on, until_on)`: what has been recorded, and whoever is not employed yet or any more."""
-    recorded = Absence.objects.filter(
-        clinic__municipality=municipality, cancelled_at__isnull=True, from_on__lt=until_on, until_on__gt=from_on
-    )
     not_here = Employee.objects.filter(Q(employed_from__gt=from_on) | Q(employed_until__lt=until_on), municipality=municipality)
-    return [*(absence_of(row) for row in recorded), *_not_employed(not_here)]
+    return [*recorded_absences_between(from_on, until_on, municipality=municipality), *time_not_employed(not_here)]
 
 
-def _not_employed(employees: Iterable[Employee]) -> Iterable[rosters.Absence]:
+def recorded_absences_between(from_on: date, until_on: date, *, municipality: Municipality) -> list[rosters.Absence]:
+    """Read the absences recorded for some time in `[from_on, until_on)`, of employees, rooms and whole clinics."""
+    of_ours = Absence.objects.filter(clinic__municipality=municipality, cancelled_at__isnull=True)
+    return [absence_of(row) for row in of_ours.filter(from_on__lt=until_on, until_on__gt=from_on)]
+
+
+def time_not_employed(employees: Iterable[Employee]) -> Iterator[rosters.Absence]:
+    """Give the days before each was employed, and after, as absences: the rosters know nothing of contracts."""
     for employee in employees:
         yield rosters.Absence(days=Period(None, employee.employed_from), employee_id=employee.pk)
         if employee.employed_until is not None:

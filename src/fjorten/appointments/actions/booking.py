@@ -75,8 +75,9 @@ def book(
     refuse_too_long(reason)
     if replaces is not None and replaces.planned_step_id != planned_step.pk:
         raise AppointmentIsOfAnotherStep(replaces.pk)
-    wanted = _wanted(planned_step, slot, needs_interpreter=needs_interpreter, replaces=replaces, by=by, at=at)
+    wanted = _wanted(planned_step.pk, slot, needs_interpreter=needs_interpreter, replaces=replaces, by=by, at=at)
     let_others_book_too(wanted.municipality_id)
+    refuse_unless_present(wanted)
     lock_resources(holds_of(wanted))
     _give(wanted, locked_step(planned_step.pk), reason=reason, by=by, at=at)
     record_about(action="appointment.booked", appointment=wanted, reason=reason, by=by, at=at)
@@ -120,11 +121,11 @@ def refuse_unless_wanted(step: PlannedStep, appointment: Appointment) -> None:
 
 def _move(appointment: Appointment, slot: FreeSlot, to: State, *, reason: str, by: Actor, at: datetime) -> Appointment:
     refuse_too_long(reason)
-    step = appointment.planned_step
-    wanted = _wanted(step, slot, needs_interpreter=appointment.needs_interpreter, replaces=appointment, by=by, at=at)
+    wanted = _wanted(appointment.planned_step_id, slot, needs_interpreter=appointment.needs_interpreter, replaces=appointment, by=by, at=at)
     let_others_book_too(wanted.municipality_id)
+    refuse_unless_present(wanted)
     lock_resources([*holds_of(appointment), *holds_of(wanted)])
-    step = locked_step(step.pk)
+    step = locked_step(appointment.planned_step_id)
     old = locked_appointment(appointment.pk)
     settled(State(old.state), to, by=who_says(by.role), has_begun=at >= old.begins_at)
     write_state(appointments=[old], to=to, reason=reason, by=by, at=at)
@@ -134,10 +135,11 @@ def _move(appointment: Appointment, slot: FreeSlot, to: State, *, reason: str, b
 
 
 def _wanted(
-    planned_step: PlannedStep, slot: FreeSlot, *, needs_interpreter: bool, replaces: Appointment | None, by: Actor, at: datetime
+    planned_step_id: int, slot: FreeSlot, *, needs_interpreter: bool, replaces: Appointment | None, by: Actor, at: datetime
 ) -> Appointment:
     if slot.begins_at <= at:
-        raise TimeHasPassed(planned_step.pk)
+        raise TimeHasPassed(planned_step_id)
+    planned_step = PlannedStep.objects.select_related("municipality", "enrolment__person").get(pk=planned_step_id)
     return Appointment(
         municipality=planned_step.municipality,
         person=planned_step.enrolment.person,
@@ -165,6 +167,5 @@ def _give(wanted: Appointment, step: PlannedStep, *, reason: str, by: Actor, at:
     if step.outcome is not None:
         raise StepIsSettled(step.pk)
     refuse_unless_wanted(step, wanted)
-    refuse_unless_present(wanted)
     take_time(wanted)
     AppointmentEvent.objects.create(appointment=wanted, to_state=State.OFFERED.value, at=at, by=by.who, role=by.role, reason=reason)

@@ -8,14 +8,15 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError
+from django.db.models import Exists, Q
 
+from fjorten.appointments.holds import NO_RESOURCE_IS_HELD_TWICE
 from fjorten.appointments.models import Appointment, Hold
-from fjorten.appointments.staffing import absences_between
+from fjorten.appointments.staffing import recorded_absences_between, time_not_employed
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
-from fjorten.organisation.models import Clinic, Employee
+from fjorten.organisation.models import Clinic, Employee, Room
 
 
 class TimeIsTaken(Refused):
@@ -59,16 +60,18 @@ def refuse_unless_present(appointment: Appointment) -> None:
 
     Raises TimeIsAnotherMunicipalitys or StaffOrRoomIsAway.
     """
-    staff = {pk for pk in (appointment.employee_id, appointment.doctor_id) if pk is not None}
-    clinics = Clinic.objects.of(appointment.municipality)
-    is_room_ours = appointment.room_id is None or clinics.filter(rooms=appointment.room_id).exists()
-    are_staff_ours = Employee.objects.filter(pk__in=staff, municipality=appointment.municipality).count() == len(staff)
-    if not (is_room_ours and are_staff_ours and clinics.filter(pk=appointment.clinic_id).exists()):
+    municipality, day = appointment.municipality, oslo_date(appointment.begins_at)
+    wanted = {pk for pk in (appointment.employee_id, appointment.doctor_id) if pk is not None}
+    staff = list(Employee.objects.filter(pk__in=wanted, municipality=municipality))
+    places = Clinic.objects.of(municipality).filter(pk=appointment.clinic_id)
+    if appointment.room_id is not None:
+        places = places.filter(Exists(Room.objects.filter(pk=appointment.room_id, clinic__municipality=municipality)))
+    if len(staff) != len(wanted) or not places.exists():
         raise TimeIsAnotherMunicipalitys(appointment.clinic_id)
-    day = oslo_date(appointment.begins_at)
-    for absence in absences_between(day, day + timedelta(days=1), municipality=appointment.municipality):
+    away = [*time_not_employed(staff), *recorded_absences_between(day, day + timedelta(days=1), municipality=municipality)]
+    for absence in away:
         if absence.is_during(appointment.begins_at, appointment.ends_at, day=day) and absence.is_of(
-            clinic_id=appointment.clinic_id, employees=staff, room_id=appointment.room_id
+            clinic_id=appointment.clinic_id, employees=wanted, room_id=appointment.room_id
         ):
             raise StaffOrRoomIsAway(appointment.clinic_id)
 
@@ -82,12 +85,12 @@ def take_time(appointment: Appointment) -> None:
     _sit_down(appointment)
     _refuse_if_taken(appointment)
     try:
-        with transaction.atomic():
-            appointment.save()
-            Hold.objects.bulk_create(holds_of(appointment))
+        appointment.save()
+        Hold.objects.bulk_create(holds_of(appointment))
     except IntegrityError as refused:
-        _refuse_if_taken(appointment)  # a writer that took no locks was first, after we looked
-        raise refused
+        if NO_RESOURCE_IS_HELD_TWICE in str(refused):  # a writer that took no locks was first, after we looked
+            raise TimeIsTaken(appointment.sitting) from refused
+        raise
 
 
 def _sit_down(appointment: Appointment) -> None:
