@@ -44,10 +44,10 @@ from fjorten.kernel.times import oslo_date
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, IntVar
 
-# How many of a child's best times are weighed at first; all are, when somebody would otherwise go without [default].
-OPTIONS_AT_FIRST: Final = 60
-# The most work for one step of one part, in the solver's own measure, about a second each [default].
-WORK: Final = 20.0
+# How many of a child's best times are weighed against the others' in the third step; who is placed is chosen among all [default].
+OPTIONS: Final = 60
+# The most work for one step of one part, in the solver's own measure: some seconds each [default].
+WORK: Final = 2.0
 # From this many days before its window closes a child is more urgent every day [default].
 URGENT_DAYS: Final = 60
 
@@ -170,14 +170,33 @@ def _parts(task: _Task) -> list[list[int]]:
 
 
 def _solve(task: _Task, part: Sequence[int], *, work: float) -> tuple[Chosen, bool]:
-    """Choose for one part, weighing each child's best times, then more of them for as long as somebody goes without."""
-    width = OPTIONS_AT_FIRST
-    widest = max(len(task.options[i]) for i in part)
-    while True:
-        chosen, proven = _Part.of(task, part, width).solve(work)
-        if len(chosen) == len(part) or width >= widest:
-            return chosen, proven
-        width *= 4
+    """
+    Choose for one part: first who, then the best times for them.
+
+    A flow answers both at once where nobody minds where the others are: no group is started, no siblings are placed together, and nobody's
+    time stands in the way of another's. Whatever else there is, nothing can be better than the flow.
+    """
+    everything = _Part.of(task, part)
+    bound = everything.flow()
+    if everything.allows(bound):
+        chosen, proven = bound, True
+        if everything.cost(bound) == everything.own_cost(bound):
+            return bound, True
+    else:
+        chosen, proven = _most(everything, bound, work=work)
+    best, is_cheapest = _Model(everything.narrowed(chosen)).cheapest(chosen, work)
+    return best, proven and is_cheapest
+
+
+def _most(everything: _Part, bound: Chosen, *, work: float) -> tuple[Chosen, bool]:
+    """Choose who is placed where times stand in each other's way: among the best times first, then among all."""
+    chosen = everything.in_turn()
+    proven = False
+    for part in (everything.narrowed(chosen), everything):
+        if everything.missing(chosen) == everything.missing(bound):
+            return chosen, True
+        chosen, proven = _Model(part).most(chosen, work)
+    return chosen, proven
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,28 +209,67 @@ class _Part:
     pairs: Sequence[tuple[int, int]]
 
     @classmethod
-    def of(cls, task: _Task, part: Sequence[int], width: int) -> _Part:
-        # Siblings keep all their times: the best for one alone need not be near the best for the other.
-        options = {i: dict(task.options[i] if task.needs[i].family is not None else task.options[i][:width]) for i in part}
+    def of(cls, task: _Task, part: Sequence[int]) -> _Part:
+        """Take all options of these needs."""
+        return cls._with(task, {i: dict(task.options[i]) for i in part})
+
+    def narrowed(self, keep: Chosen) -> _Part:
+        """Keep each need's best slots, and the one it has in `keep`."""
+        options = {}
+        for i, row in self.options.items():
+            # Siblings keep all their times: the best for one alone need not be near the best for the other.
+            width = None if self.task.needs[i].family is not None else OPTIONS
+            options[i] = {slot: cost for n, (slot, cost) in enumerate(row.items()) if width is None or n < width or keep.get(i) == slot}
+        return self._with(self.task, options)
+
+    @classmethod
+    def _with(cls, task: _Task, options: Mapping[int, Mapping[int, int]]) -> _Part:
         used = {slot for row in options.values() for slot in row}
         rivals = list(dict.fromkeys(kept for kept in (clique & used for clique in task.rivals) if len(kept) > 1))
         families: dict[int, list[int]] = defaultdict(list)
-        for i in part:
+        for i in options:
             family = task.needs[i].family
             if family is not None:
                 families[family].append(i)
         pairs = [(a, b) for members in families.values() for a, b in combinations(members, 2) if task.needs[a].child != task.needs[b].child]
         return cls(task, options, rivals, pairs)
 
-    def solve(self, work: float) -> tuple[Chosen, bool]:
-        """Find the most children, then the fewest points. Tells whether both are proven."""
-        in_turn = self.in_turn()
-        if self.cost(in_turn) == sum(min(row.values()) for row in self.options.values()) and len(in_turn) == len(self.options):
-            return in_turn, True  # everybody has the best there is for them
-        model = _Model(self)
-        most, proven = (in_turn, True) if len(in_turn) == len(self.options) else model.most(in_turn, work)
-        best, cheapest = model.cheapest(most, work)
-        return best, proven and cheapest
+    def flow(self) -> Chosen:
+        """Find the most children, the urgent first, then the fewest points, as if no time stood in the way of another but itself."""
+        from ortools.graph.python import min_cost_flow
+
+        network = min_cost_flow.SimpleMinCostFlow()
+        slots = sorted({slot for row in self.options.values() for slot in row})
+        node = {slot: len(self.options) + n for n, slot in enumerate(slots)}
+        source, sink = len(self.options) + len(slots), len(self.options) + len(slots) + 1
+        beyond_all = sum(max(row.values()) for row in self.options.values()) + 1
+        arcs = {}
+        for n, (i, row) in enumerate(self.options.items()):
+            network.add_arc_with_capacity_and_unit_cost(source, n, 1, 0)
+            network.add_arc_with_capacity_and_unit_cost(n, sink, 1, self.weight(i) * beyond_all)
+            for slot, cost in row.items():
+                arcs[network.add_arc_with_capacity_and_unit_cost(n, node[slot], 1, cost)] = (i, slot)
+        for slot in slots:
+            network.add_arc_with_capacity_and_unit_cost(node[slot], sink, self.task.slots[slot].places_left, 0)
+        network.set_node_supply(source, len(self.options))
+        network.set_node_supply(sink, -len(self.options))
+        answer = network.solve()
+        assert answer == network.OPTIMAL, "everybody can go without, so there is always an answer"
+        return {i: slot for arc, (i, slot) in arcs.items() if network.flow(arc)}
+
+    def allows(self, chosen: Chosen) -> bool:
+        """Whether no employee, doctor, room or child is in two places at once."""
+        used = set(chosen.values())
+        if any(len(clique & used) > 1 for clique in self.rivals):
+            return False
+        spans: dict[int, list[Span]] = defaultdict(list)
+        for i, slot in chosen.items():
+            spans[self.task.needs[i].child].append(span_of(self.task.slots[slot]))
+        return not any(one.overlaps(other) for there in spans.values() for one, other in combinations(there, 2))
+
+    def own_cost(self, chosen: Chosen) -> int:
+        """Add up each child's own points, wherever the others are."""
+        return sum(self.options[i][slot] for i, slot in chosen.items())
 
     def in_turn(self) -> Chosen:
         """Give each child in turn the best time that is left: where the search starts from."""
@@ -250,7 +308,7 @@ class _Part:
         started = {slot for slot in chosen.values() if self.task.starts_group(slot)}
         both = [(chosen[a], chosen[b]) for a, b in self.pairs if a in chosen and b in chosen]
         apart = sum(self.apart(one, other) for one, other in both)
-        return sum(self.options[i][slot] for i, slot in chosen.items()) + len(started) * weight.new_group + apart
+        return self.own_cost(chosen) + len(started) * weight.new_group + apart
 
     def apart(self, one: int, other: int) -> int:
         """The points of two siblings' slots for not being together."""
