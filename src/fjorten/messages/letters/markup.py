@@ -7,13 +7,20 @@ where the window of a C5 or E65 envelope is when the sheet is folded in three: 2
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from importlib import resources
+from typing import Final
 
 from fjorten.messages.dates import day_in
 from fjorten.messages.languages import languages
 from fjorten.messages.letters.letter import Letter, Wording
+
+# Digits with signs or spaces between them. Not after "#" or "&", where escaping has put digits of its own.
+_NUMBERS: Final = re.compile(r"(?<![\w&#])\+?\d+(?:[-./: \u00a0]\d+)+")
+
+_LEFT_TO_RIGHT_MARK: Final = "\u200e"  # WeasyPrint lays out no element in a direction of its own within a line; a mark does it
 
 
 def document_of(letters: Sequence[Letter], *, title: str) -> str:
@@ -66,8 +73,16 @@ def _date(letter: Letter) -> str:
 
 
 def _words(wording: Wording) -> str:
-    paragraphs = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in wording.paragraphs)
-    return f"<h1>{escape(wording.title)}</h1>{paragraphs}"
+    paragraphs = "".join(f"<p>{_as_read(paragraph, wording)}</p>" for paragraph in wording.paragraphs)
+    return f"<h1>{_as_read(wording.title, wording)}</h1>{paragraphs}"
+
+
+def _as_read(text: str, wording: Wording) -> str:
+    """Escape a text; where it is read from right to left, keep "6-1" and the groups of a telephone number in their own order."""
+    escaped = escape(text)
+    if not _is_right_to_left(wording):
+        return escaped
+    return _NUMBERS.sub(lambda found: f"{_LEFT_TO_RIGHT_MARK}{found[0]}{_LEFT_TO_RIGHT_MARK}", escaped)
 
 
 def _signature(letter: Letter) -> str:
@@ -75,10 +90,14 @@ def _signature(letter: Letter) -> str:
 
 
 def _line(line: Wording | None) -> str:
-    return "" if line is None else f'<p class="line" {_in_its_language(line)}>{escape(" ".join(line.paragraphs))}</p>'
+    return "" if line is None else f'<p class="line" {_in_its_language(line)}>{_as_read(" ".join(line.paragraphs), line)}</p>'
 
 
 def _in_its_language(wording: Wording) -> str:
-    known = languages().get(wording.language)
-    direction = "rtl" if known is not None and known.is_right_to_left else "ltr"
+    direction = "rtl" if _is_right_to_left(wording) else "ltr"
     return f'lang="{escape(wording.language)}" dir="{direction}"'
+
+
+def _is_right_to_left(wording: Wording) -> bool:
+    known = languages().get(wording.language)
+    return known is not None and known.is_right_to_left
