@@ -32,7 +32,6 @@ from tests.counterparties.sveve import SveveStandIn
 TEXT = "Fjordvik kommune: Alexander har time torsdag 24. september kl. 09.30."
 IN_PATIENCE = Patience(connect_seconds=5, read_seconds=1, whole_answer_seconds=2)
 ADDRESS = PostalAddress(name="Mor Prøve", lines=("Prøveveien 1",), postcode="9999", place="Prøvestad")
-_RUNNING = itertools.count(1)
 
 
 @dataclass
@@ -44,10 +43,11 @@ class Rig:
     key_in_book: Callable[[Parcel], str]
     address_of: Callable[[int], str]
     heard: list[Heard] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def parcel(self, **fields: Any) -> Parcel:
         """A message of its own, to a number of its own."""
-        number = next(_RUNNING)
+        number = next(self._numbers)
         values: dict[str, Any] = {
             "key": f"prove-{number}",
             "to": self.address_of(number),

@@ -57,7 +57,7 @@ def _plain(letter: str) -> str:
     digit = unicodedata.digit(letter, None) if unicodedata.category(letter) == "Nd" else None
     if digit is not None:
         return str(digit)
-    return "" if unicodedata.category(letter) in {"Cf", "Mn"} else letter
+    return "" if unicodedata.category(letter) in {"Cf", "Mn", "Me"} else letter
 
 
 def _has_no_sign(folded: str) -> bool:
