@@ -68,7 +68,7 @@ def guardian(child: Person, *, nth: int = 0, failed_on: date | None = None, retu
     adult = Adult.objects.create(municipality=child.municipality, number=number, recorded_at=at, recorded_by="test")
     ParentalResponsibility.objects.create(child=child, kind="felles", responsible_number=number, source="test")
     ContactPoint.objects.create(
-        adult=adult, kind="telephone", value=f"+470000000{nth}", source="family", failed_on=failed_on, recorded_at=at, recorded_by="test"
+        adult=adult, kind="telephone", value=f"+47{nth:08}", source="family", failed_on=failed_on, recorded_at=at, recorded_by="test"
     )
     PostalAddress.objects.create(
         adult=adult, lines="Ingensteds 1", postal_code="0000", place="Ingensteds", source="test", recorded_at=at, returned_on=returned_on

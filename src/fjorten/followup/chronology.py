@@ -6,7 +6,7 @@ What child welfare was told, or was not, stands apart: assessments are for those
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db.models import Q
@@ -38,6 +38,7 @@ _APPOINTMENT_WORDS: Final = {
     State.CANCELLED_BY_CLINIC: "avlyst av helsestasjonen",
     State.MOVED_BY_CLINIC: "flyttet av helsestasjonen",
 }
+_ONE_DAY: Final = timedelta(days=1)
 _OURS: Final = [State.CANCELLED_BY_CLINIC.value, State.MOVED_BY_CLINIC.value]
 
 
@@ -128,7 +129,7 @@ def _absences(person: Person) -> Iterator[ChronologyLine]:
             if absence.pk not in seen:
                 seen.add(absence.pk)
                 who = absence.employee.name if absence.employee else (f"Rom {absence.room}" if absence.room else "Helsestasjonen")
-                words = f"{who} var borte fra {absence.from_on:%d.%m.%Y} til {absence.until_on:%d.%m.%Y}."
+                words = f"{who} var borte fra {absence.from_on:%d.%m.%Y} til og med {absence.until_on - _ONE_DAY:%d.%m.%Y}."
                 yield _line(oslo_instant(absence.from_on, time.min), "absence", words, absence.recorded_by)
 
 

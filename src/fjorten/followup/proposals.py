@@ -25,12 +25,12 @@ def proposal_after(case: Case, *, done: str, on: date) -> Proposal:
     """
     This function will propose what comes after a step that has been done on a day, by the ladder that applies then.
 
-    The next is the first one that lies after the step the case waited for and has not been done already. Raises NobodyToOwnTheCase, or
-    KeyError when the ladder has no such step.
+    The next is the first, from where the case stands, that has not been done; steps that were passed over stay so. Raises
+    NobodyToOwnTheCase, or KeyError when the ladder has no such step.
     """
     ladder = ladder_of(case.municipality, on=on)
     ladder.step(done)
-    behind = ladder.codes[: ladder.place_of(case.next_step)] if case.next_step != done else ladder.codes[: ladder.place_of(done)]
+    behind = ladder.codes[: ladder.place_of(case.next_step)]
     settled = {*behind, done, *_done_in(case)}
     return proposal(case, ladder, settled, on=on, staff=staff_on(case.municipality, on=on))
 

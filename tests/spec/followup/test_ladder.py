@@ -6,7 +6,7 @@ foreslår neste steg, og en navngitt person gjør det. Ingenting lukkes eller me
 
 from datetime import date
 
-from fjorten.followup.ladder import Track, default_ladder, next_step, track_for
+from fjorten.followup.ladder import Track, default_ladder, next_step, step_after, track_for
 from tests.spec.tables import check_table, spec
 
 MONDAY = date(2026, 4, 13)  # Easter is over, and 1 and 14 May are holidays
@@ -69,5 +69,26 @@ def test_who_follows_the_fast_track() -> None:
         C06_M5       | 5   | nei     | nei     | fast
         C04_M3       | 7   | nei     | nei     | fast
         C14_Y4       | 50  | nei     | nei     | standard
+        """,
+    )
+
+
+def proposed(track: str, done: str, on: str) -> str:
+    settled = [step.code for step in default_ladder().steps[: int(done)]]
+    coming = step_after(default_ladder(), done=settled, track=Track(track), counts_from=MONDAY, on=date.fromisoformat(on))
+    return f"{coming.step.code}, {coming.due_on}"
+
+
+@spec("Når et steg er gjort, foreslås neste: stigens dag, men aldri før neste virkedag. Lederens liste kommer igjen etter en måned")
+def test_what_is_proposed_when_a_step_is_done() -> None:
+    check_table(
+        proposed,
+        """
+        track    | done | on         | svar
+        standard | 1    | 2026-04-13 | check_and_call, 2026-04-15
+        standard | 2    | 2026-04-15 | call_again, 2026-04-20
+        standard | 2    | 2026-04-24 | call_again, 2026-04-27
+        fast     | 3    | 2026-04-15 | nurse_takes_over, 2026-04-16
+        standard | 9    | 2026-07-09 | leaders_list, 2026-08-10
         """,
     )

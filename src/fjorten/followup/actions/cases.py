@@ -175,7 +175,7 @@ def _open(planned_step: PlannedStep, facts: Sequence[Fact], *, ladder: Ladder, s
         born_on=person.born_on or person.born_by,
         on=on,
         is_flagged=Flag.objects.on(on).filter(person=person).exists(),
-        has_earlier_case=Case.objects.filter(person=person).exists(),
+        has_earlier_case=Case.objects.filter(person=person, opened_on__lt=on).exists(),
     )
     coming = next_step(ladder, done=[], track=track, opened_on=on, starts_with=starts_with or None)
     same_as = nurse_known_to(person) if coming.step.who is Owner.NURSE else None
