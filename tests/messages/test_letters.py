@@ -212,7 +212,7 @@ def test_a_hole_in_the_escaping_stops_the_letter(address: str) -> None:
 
 
 def test_a_letter_no_font_can_write_is_never_made() -> None:
-    nobodys = Wording(language="nb", title="Hei", body="Kjære \U0001334f\ue123", is_approved=True)
+    nobodys = Wording(language="nb", title="Hei", body="Kjære \U0010fffd", is_approved=True)
     with pytest.raises(LetterHasLettersNobodyCanWrite) as refused:
         letter_as_pdf(letter(nobodys))
     assert str(refused.value).endswith("Installer «fonts-noto-core».")

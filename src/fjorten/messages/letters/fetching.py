@@ -1,19 +1,19 @@
-"""Keeps letters from reaching out: whatever address stands in one, nothing is fetched."""
+"""Keeps letters from reaching out: whatever address stands in one, nothing is fetched. Needs WeasyPrint to be imported."""
 
 from __future__ import annotations
 
-from typing import Final, Never
+from typing import Never
 
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import FatalURLFetchingError, URLFetcher  # type: ignore[import-untyped]  # weasyprint has no types
 
 
-class LetterReachesOut(FatalURLFetchingError):
+class LetterReachesOut(FatalURLFetchingError):  # type: ignore[misc]  # as above
     """Something in a letter asked for an address. Letters hold none, so the letter is not made: an escape has failed."""
 
 
-class NothingIsFetched(URLFetcher):
+class NothingIsFetched(URLFetcher):  # type: ignore[misc]  # as above
     """
-    Refuses every address but `data:`, and stops the letter at the first that asks: a hole in the escaping should be loud.
+    Refuses every address, and stops the letter at the first that asks: a hole in the escaping should be loud.
 
     `asked` counts them; their words are kept nowhere, since they may be somebody's.
     """
@@ -26,5 +26,3 @@ class NothingIsFetched(URLFetcher):
         """This function will fetch nothing. Raises LetterReachesOut."""
         self.asked += 1
         raise LetterReachesOut("a letter asked for an address")
-
-

@@ -18,7 +18,7 @@ from fjorten.messages.letters.letter import Letter
 from fjorten.messages.letters.markup import anchor_of, document_of
 
 if TYPE_CHECKING:
-    from weasyprint import Document
+    from weasyprint import Document  # type: ignore[import-untyped]  # weasyprint has no types
 
 # What writes every language in languages.toml, by the name of its package in Debian and Ubuntu. A bare machine with Pango has DejaVu, which
 # writes Latin, Cyrillic and Arabic, and no Ge'ez. [measured on Debian 12]
@@ -125,7 +125,7 @@ def _rendered(letters: Sequence[Letter], *, title: str) -> Document:
 def _pdf_of(document: Document, *, identifier: bytes) -> bytes:
     missing: set[str] = set()
 
-    def note_missing(finished: Document, pdf: Any) -> None:
+    def note_missing(finished: Document, _: Any) -> None:
         # What Pango found in no font of the machine; it would be printed as empty boxes.
         missing.update(chr(codepoint) for font in finished.fonts.values() for codepoint in font.missing)
 
