@@ -17,7 +17,7 @@ import pytest
 
 from fjorten.messages.dates import clock_in, day_in
 from fjorten.messages.languages import languages
-from fjorten.messages.letters.fetching import LetterReachesOut, NothingIsFetched
+from fjorten.messages.letters.fetching import LetterReachesOut, NothingIsFetched, stopping_at_the_first
 from fjorten.messages.letters.letter import Letter, Sender, Wording
 from fjorten.messages.letters.markup import document_of
 from fjorten.messages.letters.printing import (
@@ -205,7 +205,7 @@ def test_a_hole_in_the_escaping_stops_the_letter(address: str) -> None:
     from weasyprint import HTML
 
     fetcher = NothingIsFetched()
-    with pytest.raises(LetterReachesOut) as stopped:
+    with pytest.raises(LetterReachesOut) as stopped, stopping_at_the_first():
         HTML(string=f'<img src="{address}" alt="">', url_fetcher=fetcher).write_pdf()
     assert fetcher.asked == 1
     assert address not in str(stopped.value)
