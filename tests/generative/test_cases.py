@@ -102,26 +102,29 @@ class Told:
     def _nothing(self, choice: int) -> None:
         pass
 
-    def _set_aside(self, state: State, *, on: date) -> None:
-        Appointment.objects.filter(planned_step=self.step, state__in=["offered", "confirmed"]).update(state=state.value)
-        if state.is_open or not Appointment.objects.filter(planned_step=self.step, begins_at__date=on).exists():
-            appointment(self.step, self.nurse, on=on, state=state)
+    def _say(self, state: State, *, on: date | None) -> None:
+        """Say what became of the open appointment, or of one on the day; a miss happens on its own day (`on`)."""
+        told = {"state": state.value, "state_at": instant(self.day, 10)}
+        if on is not None:
+            told |= {"begins_at": instant(on, 9), "ends_at": instant(on, 10)}
+        if not Appointment.objects.still_open().filter(planned_step=self.step).update(**told):
+            appointment(self.step, self.nurse, on=self.day, state=state)
 
     def _booked(self, choice: int) -> None:
         if not Appointment.objects.still_open().filter(planned_step=self.step).exists():
             appointment(self.step, self.nurse, on=self.day + timedelta(days=choice % 20))
 
     def _missed(self, choice: int) -> None:
-        self._set_aside(FAMILY[choice % 2], on=self.day)
+        self._say(FAMILY[choice % 2], on=self.day)
 
     def _put_off(self, choice: int) -> None:
-        self._set_aside(FAMILY[2 + choice % 2], on=self.day)
+        self._say(FAMILY[2 + choice % 2], on=None)
 
     def _clinic_cancels(self, choice: int) -> None:
-        self._set_aside(State.CANCELLED_BY_CLINIC, on=self.day)
+        self._say(State.CANCELLED_BY_CLINIC, on=None)
 
     def _attended_but_corrected(self, choice: int) -> None:
-        rows = list(Appointment.objects.filter(planned_step=self.step).order_by("begins_at"))
+        rows = list(Appointment.objects.filter(planned_step=self.step, begins_at__lt=instant(self.day, 20)).order_by("begins_at"))
         if rows:
             row = rows[choice % len(rows)]
             row.state = State.ATTENDED if row.state != State.ATTENDED else State.DID_NOT_ATTEND
