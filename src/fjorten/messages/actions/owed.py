@@ -131,7 +131,7 @@ def _settle_child(
     obligations: Sequence[Obligation], telling: Telling, *, municipality: Municipality, staff: Staff, by: Actor, at: datetime
 ) -> Counter[str]:
     """Settle what one child's family is owed. The child's row is locked, and what is known read again: somebody may have been first."""
-    Person.objects.select_for_update().get(pk=telling.family.person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=telling.family.person.pk)
     known = _messages_about(municipality, obligations)
     done: Counter[str] = Counter()
     entries: list[Entry] = []

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fjorten.audit.actor import Actor
-from fjorten.messages.actions.fates import fail, leave
+from fjorten.messages.actions.fates import fail, leave, lock_child_of
 from fjorten.messages.actions.sending import Carriers, Worked, put_down
 from fjorten.messages.actions.tasks import open_task
 from fjorten.messages.channels.interface import Delivery, Handover, Outcome, Reason, Receipt
@@ -18,7 +18,6 @@ from fjorten.messages.outbox import RECEIPT_WITHIN, UNFINISHED_FOR
 from fjorten.messages.tasks import TaskReason
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
-from fjorten.people.models import Person
 
 CAME_THROUGH: Final = "den første meldingen kom fram likevel"
 NOT_DELIVERED: Final = "ikke levert"
@@ -45,7 +44,7 @@ def take_receipt(*, municipality: Municipality, gateway: str, receipt: Receipt, 
     attempt = _named(Attempt.objects.filter(message__municipality=municipality, gateway=gateway), receipt)
     if attempt is None:
         return ReceiptIs.OF_NOTHING_SENT
-    Person.objects.select_for_update().get(pk=attempt.message.person_id)
+    lock_child_of(attempt.message_id)
     row = Message.objects.with_all_about_it().get(pk=attempt.message_id)
     if receipt.delivery in (Delivery.DELIVERED, Delivery.POSTED) and row.state != OutboxState.DELIVERED:
         leave(row=row, state=OutboxState.DELIVERED, reason="", by=by, at=at)

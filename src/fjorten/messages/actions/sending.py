@@ -19,25 +19,19 @@ from django.db.models import Q
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
-from fjorten.kernel.times import oslo_date, start_of_day
-from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, mark_way_dead
-from fjorten.messages.actions.owed import PAUSED_UNTIL_TOO_LATE, SILENCES, TOO_LATE, WRONG_ADDRESSEE
-from fjorten.messages.addressees import Manual, Silence
+from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, lock_child_of, mark_way_dead
+from fjorten.messages.actions.last_look import StillOwed, look_again
 from fjorten.messages.channels.interface import Channel, Handover, Outcome, Parcel, Reason
 from fjorten.messages.composing import compose
 from fjorten.messages.languages import languages
 from fjorten.messages.models import Attempt, Message, OutboxState, Way
-from fjorten.messages.obligations import IfTooLate
-from fjorten.messages.outbox import Then, after_try, in_sending_hours, is_too_late, try_again_at
-from fjorten.messages.tasks import BY_MANUAL, TaskReason
-from fjorten.messages.telling import Telling, Told, tellings
+from fjorten.messages.outbox import Then, after_try, try_again_at
+from fjorten.messages.tasks import TaskReason
+from fjorten.messages.telling import Told
 from fjorten.messages.texts import NoSuchText, TextCannotBeFilled
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
-from fjorten.people.models import Person
 
-# Says why a message is owed no more, "" while it is: the rooms above know, by what the message is about.
-StillOwed = Callable[[Message, datetime], str]
 Clock = Callable[[], datetime]
 
 ANOTHER_GATEWAY: Final = "kan være sendt gjennom en annen meldingstjeneste, og sendes ikke en gang til"
@@ -128,54 +122,18 @@ def take_in_hand(
 
     The child's row is locked first, as in everything that changes a child's messages, so that nobody waits in a ring.
     """
-    Person.objects.select_for_update(of=("self",)).filter(messages=message).first()
+    lock_child_of(message)
     if not Message.objects.filter(pk=message, state=OutboxState.QUEUED, not_before__lte=at).update(state=OutboxState.IN_HAND, state_at=at):
         return None
     row = Message.objects.with_all_about_it().get(pk=message)
-    telling = tellings([row.person_id], on=oslo_date(at))[row.person_id]
-    if is_too_late(at, row.lapses_at):
-        return _came_too_late(row, telling, staff, by=by, at=at)
-    reason = still_owed(row, at)
-    if reason:
-        return leave(row=row, state=OutboxState.LAPSED, reason=reason, by=by, at=at)
-    opens_at = in_sending_hours(at)
-    if row.way != Way.LETTER and opens_at > at:
-        _wait(row, until=opens_at)
-        return None
-    if telling.paused_until is not None:
-        # Asked again every morning and not on the last day of the pause: it may be ended before.
-        _wait(row, until=in_sending_hours(start_of_day(oslo_date(at) + timedelta(days=1))))
-        return None
-    match telling.answer:
-        case Silence():
-            return leave(row=row, state=OutboxState.LAPSED, reason=SILENCES[telling.answer], by=by, at=at)
-        case Manual():
-            return hand_to_a_person(row=row, reason=BY_MANUAL[telling.answer], staff=staff, by=by, at=at)
-        case told:
-            one = next((one for one in told if one.reach.adult.pk == row.adult_id), None)
-            if one is None:
-                return leave(row=row, state=OutboxState.LAPSED, reason=WRONG_ADDRESSEE, by=by, at=at)
-            return _try(row, one, carriers, staff, by=by, at=at)
-
-
-def _came_too_late(row: Message, telling: Telling, staff: Staff, *, by: Actor, at: datetime) -> OutboxState:
-    if telling.paused_until is not None:
-        return leave(row=row, state=OutboxState.LAPSED, reason=PAUSED_UNTIL_TOO_LATE, by=by, at=at)
-    if isinstance(telling.answer, Silence):
-        return leave(row=row, state=OutboxState.LAPSED, reason=SILENCES[telling.answer], by=by, at=at)
-    if row.if_too_late == IfTooLate.LAPSES:
-        return leave(row=row, state=OutboxState.LAPSED, reason=TOO_LATE, by=by, at=at)
-    return hand_to_a_person(row=row, reason=TaskReason.TOO_LATE, staff=staff, by=by, at=at)
-
-
-def _wait(row: Message, *, until: datetime) -> None:
-    Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED, not_before=until)
+    told = look_again(row=row, still_owed=still_owed, staff=staff, by=by, at=at)
+    return _try(row, told, carriers, staff, by=by, at=at) if isinstance(told, Told) else told
 
 
 def _try(row: Message, told: Told, carriers: Carriers, staff: Staff, *, by: Actor, at: datetime) -> _InHand | OutboxState | None:
     channel = carriers.of(row.way)
     if channel is None:
-        _wait(row, until=row.not_before)
+        Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED)
         return None
     unsure = row.attempts.filter(outcome=Outcome.UNCERTAIN.value).order_by("-number").first()
     if unsure is not None:
@@ -233,7 +191,7 @@ def put_down(*, attempt: Attempt, handover: Handover, staff: Staff, by: Actor, a
 
     An answer that comes after the try was taken to be cut off still counts, where it says more than that nobody knows.
     """
-    Person.objects.select_for_update(of=("self",)).filter(messages=attempt.message_id).first()
+    lock_child_of(attempt.message_id)
     unanswered = Q(finished_at__isnull=True) if handover.outcome is Outcome.UNCERTAIN else Q(outcome__in=("", Outcome.UNCERTAIN.value))
     answered = Attempt.objects.filter(unanswered, pk=attempt.pk).update(
         finished_at=at,
