@@ -14,7 +14,7 @@ from fjorten.kernel.times import oslo_date, start_of_day
 from fjorten.ledger.owed import why_not_owed
 from fjorten.messages.actions.owed import Settled, settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
-from fjorten.messages.actions.sending import Carriers, send_due
+from fjorten.messages.actions.sending import Carriers, Worked, send_due
 from fjorten.messages.channels.file_outbox import FileOutbox
 from fjorten.messages.channels.interface import Channel
 from fjorten.messages.models import ContactTask, Message
@@ -79,7 +79,7 @@ class Desk:
     def carriers(self) -> Carriers:
         return Carriers(sms=self.channel or FileOutbox(self.folder))
 
-    def send(self) -> dict[str, int]:
+    def send(self) -> Worked:
         """Send what is due."""
         return send_due(
             municipality=self.municipality,
@@ -91,7 +91,7 @@ class Desk:
             clock=lambda: self.at,
         )
 
-    def look_after(self) -> dict[str, int]:
+    def look_after(self) -> Worked:
         return look_after_sent(municipality=self.municipality, carriers=self.carriers, staff=self.staff, by=JOB, at=self.at)
 
     def work(self) -> None:

@@ -8,11 +8,13 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from fjorten.appointments.models import OPEN_STATES, Appointment
-from fjorten.appointments.owed import AppointmentFacts, in_sending_hours, owed_about
+from fjorten.appointments.owed import AppointmentFacts, owed_about
 from fjorten.appointments.states import State
+from fjorten.messages.channels.interface import Outcome
 from fjorten.messages.incoming import Meaning
-from fjorten.messages.models import IncomingMessage, Message, OutboxState
+from fjorten.messages.models import Attempt, IncomingMessage, Message, OutboxState
 from fjorten.messages.obligations import IfTooLate, Obligation
+from fjorten.messages.outbox import in_sending_hours
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
 from fjorten.programme.steps import Setting
@@ -70,10 +72,12 @@ def _facts(rows: QuerySet[Appointment]) -> Iterator[AppointmentFacts]:
 
 
 def _told_about(rows: QuerySet[Appointment]) -> set[int]:
-    """Find those of some appointments that the family has, or may have, been told of."""
+    """Find those of some appointments that the family has, or may have, been told of; one withdrawn after an uncertain try may have."""
     about = Concat(Value(ABOUT), Cast(OuterRef("pk"), CharField()))
     told = Message.objects.filter(municipality=OuterRef("municipality"), about=about, key__endswith="/told")
-    return set(rows.filter(Exists(told.exclude(state__in=_NEVER_TOLD))).values_list("pk", flat=True))
+    tried = Attempt.objects.filter(message=OuterRef("pk"), outcome=Outcome.UNCERTAIN.value)
+    maybe = told.filter(~Q(state__in=_NEVER_TOLD) | Exists(tried))
+    return set(rows.filter(Exists(maybe)).values_list("pk", flat=True))
 
 
 def answer_obligations(*, municipality: Municipality, since: datetime) -> Iterator[Obligation]:

@@ -13,12 +13,13 @@ from typing import Final
 from fjorten.appointments.actions.inviting import invite
 from fjorten.audit.actor import Actor
 from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
+from fjorten.kernel.refusals import Refused
 from fjorten.ledger.balance import balance_of
+from fjorten.ledger.owed import all_obligations, why_not_owed
 from fjorten.ledger.snapshots import keep
 from fjorten.messages.actions.owed import settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
 from fjorten.messages.actions.sending import Carriers, send_due
-from fjorten.ledger.owed import all_obligations, why_not_owed
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
 from fjorten.registers.actions import apply_feed
@@ -128,7 +129,8 @@ def send_messages(night: Night) -> Done:
         clock=night.clock,
     )
     looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
-    return Done({**sent, **looked})
+    failed = [_failure(key, wrong) for each in (sent, looked) for key, wrong in each.failed]
+    return Done({**sent.counts, **looked.counts}, tuple(failed))
 
 
 def take_the_ledger(night: Night) -> Done:
@@ -159,5 +161,6 @@ def _rounds(*rounds: Round) -> Done:
 
 
 def _failure(person_id: int, wrong: Exception) -> Failure:
-    sentence = str(wrong) if str(wrong).endswith((".", "!")) else "Noe gikk galt for dette barnet. Resten er gjort."
+    # Only a refusal's own sentence: what a library or the database says may quote a number or a text.
+    sentence = wrong.sentence if isinstance(wrong, Refused) else "Noe gikk galt for dette barnet. Resten er gjort."
     return Failure(person_id, "", sentence, type(wrong).__name__)
