@@ -9,13 +9,14 @@ from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
 from fjorten.kernel.national_id import mask
 from fjorten.kernel.times import start_of_day
-from fjorten.nightly.models import Run, Trouble
+from fjorten.nightly.models import Notice, Run, Trouble
 from fjorten.nightly.stages import STAGES, Done, Failure, Night
 from fjorten.organisation.models import Municipality
 
 # What families are owed is asked for this much further back than the last finished night [default].
 LOOK_BACK: Final = timedelta(days=14)
 _MOST_TROUBLES_KEPT: Final = 1000
+JOB: Final = Actor(who="nattkjøring", role="job", ground="nightly run")
 
 
 def run_night(*, night: Night) -> Run:
@@ -80,6 +81,13 @@ def finish_run(*, run: Run, balanced: bool | None, by: Actor, at: datetime) -> N
         at=at,
         detail={"on": run.on.isoformat(), "balanced": balanced, "troubles": run.troubles.count()},
     )
+
+
+@transaction.atomic
+def note_notice(*, municipality: Municipality, kinds: list[str], receivers: int, by: Actor, at: datetime) -> None:
+    """Note what somebody has been told of how a municipality stands; `kinds` is empty when all was well."""
+    Notice.objects.create(municipality=municipality, at=at, kinds=kinds, receivers=receivers)
+    record("alarm.sent", municipality=municipality.code, by=by, at=at, detail={"kinds": ", ".join(kinds), "receivers": receivers})
 
 
 def since_when(*, municipality: Municipality, at: datetime) -> datetime:
