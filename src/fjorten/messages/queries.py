@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fjorten.kernel.times import oslo_date
-from fjorten.messages.channels.interface import Heard, Receipt
+from fjorten.messages.channels.interface import Heard, Outcome, Receipt
 from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, Way
 from fjorten.messages.obligations import Obligation
 from fjorten.messages.outbox import RECEIPT_WITHIN, is_too_late
@@ -46,6 +46,11 @@ def messages_in_the_air(*, municipality: Municipality, at: datetime) -> QuerySet
     no_receipt = Q(state=OutboxState.SENT, way=Way.SMS, state_at__lt=a_day_ago - RECEIPT_WITHIN)
     asked = ContactTask.objects.filter(message=OuterRef("pk"))
     return Message.objects.of(municipality).filter(overdue | unknown | no_receipt).exclude(Exists(asked))
+
+
+def handed_over_since(*, municipality: Municipality, since: datetime) -> int:
+    """Count the messages a gateway has taken since an instant."""
+    return Attempt.objects.filter(message__municipality=municipality, outcome=Outcome.ACCEPTED.value, finished_at__gte=since).count()
 
 
 def open_tasks(*, municipality: Municipality) -> QuerySet[ContactTask]:
