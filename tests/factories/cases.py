@@ -49,6 +49,7 @@ def appointment(step: PlannedStep, employee: Employee, *, on: date, state: State
         "setting": "clinic",
         "begins_at": begins,
         "ends_at": begins + timedelta(minutes=30),
+        "held_until": begins + timedelta(minutes=30),
         "booked_at": begins - timedelta(days=14),
         "booked_by": "test",
         "state": state.value,

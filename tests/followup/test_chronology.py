@@ -17,7 +17,7 @@ from fjorten.messages.texts import Channel, messages
 from fjorten.organisation.models import Absence, Employee, Municipality
 from fjorten.plans.actions import mark_done, mark_done_elsewhere
 from fjorten.plans.models import PlannedStep
-from tests.factories.cases import JOB, NURSE, appointment, instant
+from tests.factories.cases import JOB, NURSE, appointment, guardian, instant
 from tests.followup.conftest import TODAY
 
 Staff = dict[str, Employee]
@@ -41,6 +41,7 @@ def lived(step: PlannedStep, staff: Staff, municipality: Municipality) -> Case:
     pause(case=case, until=TODAY + timedelta(days=9), reason="abroad_until_date", by=NURSE, at=instant(TODAY, 13))
     Message.objects.create(
         municipality=municipality, key="k", kind="missed_new_time", about="appointment:1", person=case.person, way="sms",
+        clinic=step.enrolment.clinic, adult=guardian(case.person), if_too_late="becomes_task",
         not_before=instant(TODAY), created_at=instant(TODAY), state="failed", state_at=instant(TODAY, 14), state_reason="ugyldig nummer",
     )  # fmt: skip
     return case
@@ -113,7 +114,7 @@ def test_the_letter_says_two_times_and_so_it_was() -> None:
     the_nurse_has_it = instant(TODAY)
 
     def owed(*states: State, reached_at: datetime | None = the_nurse_has_it) -> bool:
-        return second_miss_letter(case_id=1, person_id=2, reached_at=reached_at, times=times(*states)) is not None
+        return second_miss_letter(case_id=1, person_id=2, clinic_id=3, reached_at=reached_at, times=times(*states)) is not None
 
     assert owed(State.DID_NOT_ATTEND, State.DID_NOT_ATTEND)
     assert owed(State.DID_NOT_ATTEND, State.OFFERED)  # nobody got in touch, and there is another time
@@ -135,7 +136,7 @@ def test_a_family_is_owed_one_letter_once_the_nurse_has_the_case(step: PlannedSt
     case = Case.objects.get(planned_step=step)
     [letter] = obligations_on(municipality=municipality, on=later)
     assert (letter.key, letter.kind, letter.about, letter.person_id) == (
-        f"case:{case.pk}:second_miss",
+        f"case:{case.pk}/second_miss",
         "second_miss",
         f"case:{case.pk}",
         case.person_id,

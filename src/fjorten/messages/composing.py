@@ -1,15 +1,17 @@
 """What one adult is sent, word for word: the text in their language or the fallback, filled with what is known now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from fjorten.messages.dates import clock_in, day_in
 from fjorten.messages.languages import languages
+from fjorten.messages.letters.letter import Letter, Sender, Wording
 from fjorten.messages.models import Message, Way
+from fjorten.messages.postal_addresses import PostalAddress
 from fjorten.messages.telling import Told
-from fjorten.messages.texts import Channel, Chosen, choose, fill, messages
+from fjorten.messages.texts import Channel, Chosen, State, Text, choose, fill, messages
 from fjorten.organisation.models import Clinic, Municipality
-from fjorten.people.models import Person
+from fjorten.people.models import Adult, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,40 @@ def compose(message: Message, told: Told) -> Composed:
         wanted=wanted,
         is_right_to_left=languages()[chosen.text.language].is_right_to_left,
     )
+
+
+def compose_letter(message: Message, told: Told, *, written_on: date) -> Letter:
+    """
+    Write one letter: in the municipality's Norwegian, and after it in the family's language where that is approved, else with the approved
+    line in it (messages.md: letters in nb or nn and the own language). Raises NoSuchText or TextCannotBeFilled.
+    """
+    municipality, clinic, adult = message.clinic.municipality, message.clinic, told.reach.adult
+    kind = messages()[message.kind].on_paper or message.kind
+    wanted = told.language or municipality.norwegian
+    base = choose(kind, Channel.LETTER, language=municipality.norwegian, norwegian=municipality.norwegian)
+    own = choose(kind, Channel.LETTER, language=wanted, norwegian=municipality.norwegian)
+    texts = [base.text] if own.is_fallback or wanted == municipality.norwegian else [base.text, own.text]
+    line = _line(own, clinic)
+    return Letter(
+        key=str(message.pk),
+        sender=Sender(name=brand_of(municipality), address=(clinic.visiting_address,), telephone=clinic.telephone),
+        recipient=_address_of(adult),
+        written_on=written_on,
+        wordings=tuple(_wording(text, message) for text in texts),
+        line=Wording(language=wanted, title="", body=line, is_approved=True) if line else None,
+    )
+
+
+def _wording(text: Text, message: Message) -> Wording:
+    title, body = fill(text, _values(text.placeholders, message, text.language))
+    return Wording(language=text.language, title=title, body=body, is_approved=text.state is State.APPROVED)
+
+
+def _address_of(adult: Adult) -> PostalAddress:
+    address = adult.postal_address
+    country = "" if address.country == "NO" else address.country
+    lines = tuple(address.lines.splitlines())
+    return PostalAddress(name=adult.name, lines=lines, postcode=address.postal_code, place=address.place, country=country)
 
 
 def brand_of(municipality: Municipality) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.channels.interface import Heard, Outcome, Receipt
-from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, Way
+from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, PrintBatch, Way
 from fjorten.messages.obligations import Obligation
 from fjorten.messages.outbox import RECEIPT_WITHIN, is_too_late
 from fjorten.organisation.models import Municipality
@@ -38,11 +38,11 @@ def messages_in_the_air(*, municipality: Municipality, at: datetime) -> QuerySet
     Find messages that should have come further and that no person has been asked about: queued and due for a day, or without a receipt or
     an answer for a day more than they are given.
 
-    A letter waits in its queue until somebody prints it.
+    A letter waits in its queue until somebody prints it, and then until it is handed over.
     """
     a_day_ago = at - timedelta(days=1)
     overdue = Q(state=OutboxState.QUEUED, not_before__lt=a_day_ago) & ~Q(way=Way.LETTER)
-    unknown = Q(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=a_day_ago)
+    unknown = Q(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=a_day_ago) & ~Q(way=Way.LETTER)
     no_receipt = Q(state=OutboxState.SENT, way=Way.SMS, state_at__lt=a_day_ago - RECEIPT_WITHIN)
     asked = ContactTask.objects.filter(message=OuterRef("pk"))
     return Message.objects.of(municipality).filter(overdue | unknown | no_receipt).exclude(Exists(asked))
@@ -96,3 +96,8 @@ def unread_incoming(*, municipality: Municipality) -> QuerySet[IncomingMessage]:
 def messages_about(person: Person) -> QuerySet[Message]:
     """Find all that was owed to be told about a child, and what became of it, in order of time."""
     return Message.objects.filter(person=person).select_related("adult", "clinic").order_by("created_at", "pk")
+
+
+def batches_to_hand_over(*, municipality: Municipality) -> QuerySet[PrintBatch]:
+    """Find the printed letters nobody has said were handed over to the post, oldest first."""
+    return PrintBatch.objects.filter(municipality=municipality, handed_over_at__isnull=True).order_by("produced_at", "pk")

@@ -17,26 +17,20 @@ from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
-from fjorten.kernel.times import oslo_date, start_of_day
 from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, mark_way_dead
-from fjorten.messages.actions.owed import SILENCES, TOO_LATE
-from fjorten.messages.addressees import Manual, Silence
+from fjorten.messages.actions.last_look import StillOwed, look_again
 from fjorten.messages.channels.interface import Channel, Handover, Parcel, Reason
 from fjorten.messages.composing import compose
 from fjorten.messages.models import Attempt, Message, OutboxState, Way
-from fjorten.messages.obligations import IfTooLate
-from fjorten.messages.outbox import Then, after_try, is_too_late, try_again_at
-from fjorten.messages.tasks import BY_MANUAL, TaskReason
-from fjorten.messages.telling import Told, tellings
+from fjorten.messages.outbox import Then, after_try, try_again_at
+from fjorten.messages.tasks import TaskReason
+from fjorten.messages.telling import Told
 from fjorten.messages.texts import NoSuchText, TextCannotBeFilled
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
 
-# Says why a message is owed no more, "" while it is: the rooms above know, by what the message is about.
-StillOwed = Callable[[Message, datetime], str]
 Clock = Callable[[], datetime]
 
-WRONG_ADDRESSEE: Final = "skal ikke lenger til denne mottakeren"
 NO_WAY_LEFT: Final = "nummeret eller adressen er ikke lenger i bruk"
 _DEAD: Final = frozenset({Reason.ADDRESS_INVALID, Reason.ADDRESS_BLOCKED})
 
@@ -104,29 +98,11 @@ def take_in_hand(
     if not Message.objects.filter(pk=message, state=OutboxState.QUEUED, not_before__lte=at).update(state=OutboxState.IN_HAND, state_at=at):
         return None
     row = Message.objects.with_all_about_it().get(pk=message)
-    if is_too_late(at, row.lapses_at):
-        if row.if_too_late == IfTooLate.LAPSES:
-            return leave(row=row, state=OutboxState.LAPSED, reason=TOO_LATE, by=by, at=at)
-        return hand_to_a_person(row=row, reason=TaskReason.TOO_LATE, staff=staff, by=by, at=at)
-    reason = still_owed(row, at)
-    if reason:
-        return leave(row=row, state=OutboxState.LAPSED, reason=reason, by=by, at=at)
-    telling = tellings([row.person_id], on=oslo_date(at))[row.person_id]
-    if telling.paused_until is not None:
-        Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED, not_before=start_of_day(telling.paused_until))
-        return None
-    match telling.answer:
-        case Silence():
-            return leave(row=row, state=OutboxState.LAPSED, reason=SILENCES[telling.answer], by=by, at=at)
-        case Manual():
-            return hand_to_a_person(row=row, reason=BY_MANUAL[telling.answer], staff=staff, by=by, at=at)
-        case told:
-            return _write_try(row, next((one for one in told if one.reach.adult.pk == row.adult_id), None), carriers, staff, by=by, at=at)
+    told = look_again(row=row, still_owed=still_owed, staff=staff, by=by, at=at)
+    return _write_try(row, told, carriers, staff, by=by, at=at) if isinstance(told, Told) else told
 
 
-def _write_try(row: Message, told: Told | None, carriers: Carriers, staff: Staff, *, by: Actor, at: datetime) -> _InHand | OutboxState:
-    if told is None:
-        return leave(row=row, state=OutboxState.LAPSED, reason=WRONG_ADDRESSEE, by=by, at=at)
+def _write_try(row: Message, told: Told, carriers: Carriers, staff: Staff, *, by: Actor, at: datetime) -> _InHand | OutboxState:
     to = _to(row, told)
     if not to:
         return fail(row=row, reason=NO_WAY_LEFT, staff=staff, by=by, at=at)

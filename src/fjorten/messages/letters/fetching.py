@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Never
+from typing import Never
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
@@ -26,5 +26,3 @@ class NothingIsFetched(URLFetcher):
         """This function will fetch nothing. Raises LetterReachesOut."""
         self.asked += 1
         raise LetterReachesOut("a letter asked for an address")
-
-

@@ -5,7 +5,7 @@ kunne finnes: helsestasjonen må kunne skrive opp det familien sier. Kilde: tabe
 """
 
 from fjorten.kernel.refusals import Refused
-from fjorten.messages.telephones import mask, read_telephone
+from fjorten.kernel.telephones import mask, read_telephone
 from tests.spec.tables import check_table, spec
 
 

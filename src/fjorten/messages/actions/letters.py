@@ -1,0 +1,167 @@
+"""Letters on paper: printed together, handed over to the post by somebody, and now and then returned."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from fjorten.audit.actor import Actor
+from fjorten.audit.trail import Entry, record, record_all
+from fjorten.kernel.refusals import Refused
+from fjorten.kernel.times import oslo_date
+from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave
+from fjorten.messages.actions.last_look import StillOwed, look_again
+from fjorten.messages.composing import compose_letter
+from fjorten.messages.letters.letter import Letter
+from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite, NothingToPrint, letter_as_pdf, print_batch
+from fjorten.messages.models import Message, OutboxState, PrintBatch, Way
+from fjorten.messages.outbox import is_too_late
+from fjorten.messages.queries import letters_to_print
+from fjorten.messages.tasks import TaskReason
+from fjorten.messages.telling import Told, tellings
+from fjorten.messages.texts import NoSuchText, TextCannotBeFilled
+from fjorten.organisation.models import Municipality
+from fjorten.organisation.responsibility import Staff
+from fjorten.people.actions.families import mark_letter_returned
+
+
+class BatchIsHandedOver(Refused):
+    """Somebody was first."""
+
+    sentence = "Bunken er alt levert til posten."
+
+
+class BatchHoldsLettersNobodyMayGet(Refused):
+    """Since the letters were printed something has come true that stops some of them."""
+
+    sentence = "Noen av brevene skal ikke sendes lenger. Ta dem ut av bunken (`fjorten messages batch`), makuler dem, og lever resten."
+
+
+class LetterIsNotInABatch(Refused):
+    """The letter has not been printed, or the batch has been handed over."""
+
+    sentence = "Brevet ligger ikke i en bunke som venter på å bli levert."
+
+
+class LetterWasNotSent(Refused):
+    """Only what was handed over can come back."""
+
+    sentence = "Brevet er ikke levert til posten, så det kan ikke ha kommet i retur. Sjekk nummeret på brevet."
+
+
+@transaction.atomic
+def print_letters(*, municipality: Municipality, folder: Path, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime) -> PrintBatch:
+    """
+    Print the letters that wait, as one accessible PDF in `folder`, whole or not at all; each is looked at once more before.
+
+    Printed is not sent: `hand_over_batch` is. A letter that cannot be written becomes a person's work, and the others are printed. Raises
+    NothingToPrint, or LettersCannotBeMade when the machine lacks what letters need.
+    """
+    ready = []
+    for row in letters_to_print(municipality=municipality, at=at):
+        letter = _taken_in_hand(row, still_owed, staff, by=by, at=at)
+        if letter is not None:
+            ready.append((row, letter))
+    if not ready:
+        raise NothingToPrint
+    made = print_batch([letter for _, letter in ready])
+    batch = PrintBatch.objects.create(
+        municipality=municipality,
+        produced_at=at,
+        produced_by=by.who,
+        file_name=f"brev-{oslo_date(at).isoformat()}-{made.digest[:12]}.pdf",
+        file_digest=made.digest,
+        letters=len(ready),
+    )
+    Message.objects.filter(pk__in=[row.pk for row, _ in ready]).update(batch=batch)
+    _write(folder / batch.file_name, made.content)
+    record_all(
+        [Entry("message.printed", about=str(row.person.public_id), detail={**detail_of(row), "batch": batch.pk}) for row, _ in ready],
+        municipality=municipality.code,
+        by=by,
+        at=at,
+    )
+    return batch
+
+
+@transaction.atomic
+def hand_over_batch(*, batch: PrintBatch, still_owed: StillOwed, by: Actor, at: datetime) -> int:
+    """
+    Record that the letters of a batch were handed over to the post; tells how many. From now on the families count as written to.
+
+    Raises BatchIsHandedOver, or BatchHoldsLettersNobodyMayGet while letters lie in it that must not be sent any more: the child has died,
+    moved or been protected, somebody else cares for it now, or the appointment has changed.
+    """
+    if letters_nobody_may_get(batch=batch, still_owed=still_owed, at=at):
+        raise BatchHoldsLettersNobodyMayGet(batch.pk)
+    if not PrintBatch.objects.filter(pk=batch.pk, handed_over_at__isnull=True).update(handed_over_at=at, handed_over_by=by.who):
+        raise BatchIsHandedOver(batch.pk)
+    rows = list(Message.objects.filter(batch=batch, state=OutboxState.IN_HAND).with_all_about_it().order_by("pk"))
+    for row in rows:
+        leave(row=row, state=OutboxState.SENT, reason="", by=by, at=at)
+    record("print_batch.handed_over", municipality=batch.municipality.code, by=by, at=at, detail={"batch": batch.pk, "letters": len(rows)})
+    return len(rows)
+
+
+@transaction.atomic
+def take_out_of_batch(*, message: Message, reason: str, by: Actor, at: datetime) -> None:
+    """Record that a printed letter was taken out and destroyed, and why. Raises LetterIsNotInABatch."""
+    waiting = Message.objects.filter(pk=message.pk, state=OutboxState.IN_HAND, batch__handed_over_at__isnull=True, batch__isnull=False)
+    if not waiting.exists():
+        raise LetterIsNotInABatch(message.pk)
+    leave(row=message, state=OutboxState.LAPSED, reason=reason or "tatt ut av bunken", by=by, at=at)
+
+
+@transaction.atomic
+def mark_returned(*, message: Message, on: date, staff: Staff, by: Actor, at: datetime) -> None:
+    """Record that a letter came back: the address is not used any more, and a person finds the family. Raises LetterWasNotSent."""
+    if not Message.objects.filter(pk=message.pk, way=Way.LETTER, state=OutboxState.SENT).exists():
+        raise LetterWasNotSent(message.pk)
+    if message.adult is not None:
+        mark_letter_returned(adult=message.adult, on=on, by=by, at=at)
+    fail(row=message, reason="brevet kom i retur", staff=staff, by=by, at=at)
+
+
+def letters_nobody_may_get(*, batch: PrintBatch, still_owed: StillOwed, at: datetime) -> Sequence[Message]:
+    """Find the letters of a batch that must not be handed over any more."""
+    rows = list(Message.objects.filter(batch=batch, state=OutboxState.IN_HAND).with_all_about_it().order_by("pk"))
+    telling = tellings([row.person_id for row in rows], on=oslo_date(at))
+    stopped = []
+    for row in rows:
+        answer = telling[row.person_id].answer
+        is_theirs = isinstance(answer, tuple) and any(one.reach.adult.pk == row.adult_id for one in answer)
+        if not is_theirs or is_too_late(at, row.lapses_at) or still_owed(row, at):
+            stopped.append(row)
+    return stopped
+
+
+def _taken_in_hand(row: Message, still_owed: StillOwed, staff: Staff, *, by: Actor, at: datetime) -> Letter | None:
+    if not Message.objects.filter(pk=row.pk, state=OutboxState.QUEUED).update(state=OutboxState.IN_HAND, state_at=at):
+        return None
+    told = look_again(row=row, still_owed=still_owed, staff=staff, by=by, at=at)
+    if not isinstance(told, Told):
+        return None
+    if not told.reach.has_postal_address:
+        fail(row=row, reason="adressen er ikke lenger i bruk", staff=staff, by=by, at=at)
+        return None
+    try:
+        letter = compose_letter(row, told, written_on=oslo_date(at))
+        letter_as_pdf(letter)  # one that cannot be written must not stop the others
+    except (NoSuchText, TextCannotBeFilled, LetterHasLettersNobodyCanWrite):
+        hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
+        return None
+    first = letter.wordings[0]
+    said = "\n\n".join(wording.body for wording in letter.wordings)
+    Message.objects.filter(pk=row.pk).update(
+        sent_title=first.title[:200], sent_text=said, sent_language=letter.wordings[-1].language, sent_to=Way.LETTER.value
+    )
+    return letter
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put a file in its place, whole: a name is the content's own, so a second time replaces it by the same."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    part.replace(path)
