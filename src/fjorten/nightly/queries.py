@@ -11,7 +11,7 @@ from fjorten.followup.models import Case
 from fjorten.kernel.times import oslo_date, start_of_day
 from fjorten.kernel.working_days import add_working_days
 from fjorten.messages.channels.interface import Outcome
-from fjorten.messages.models import Attempt, ContactTask, Message, OutboxState
+from fjorten.messages.models import Attempt, ContactTask, Message, OutboxState, Way
 from fjorten.messages.queries import letters_to_print, messages_in_the_air, tasks_overdue
 from fjorten.nightly.models import Notice, Run
 from fjorten.nightly.standing import (
@@ -106,7 +106,7 @@ def flat(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
 
 def _uncertain(municipality: Municipality, at: datetime) -> int:
     asked = ContactTask.objects.filter(message=OuterRef("pk"))
-    unknown = Message.objects.of(municipality).filter(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=at - UNCERTAIN_FOR)
+    unknown = Message.objects.of(municipality).filter(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=at - UNCERTAIN_FOR).exclude(way=Way.LETTER)
     return unknown.exclude(Exists(asked)).count()
 
 

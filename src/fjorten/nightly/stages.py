@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db import InterfaceError, OperationalError
+
 from fjorten.appointments.actions.inviting import invite
 from fjorten.appointments.owed import in_sending_hours
 from fjorten.audit.actor import Actor
@@ -22,7 +24,7 @@ from fjorten.kernel.national_id import mask
 from fjorten.kernel.refusals import Refused
 from fjorten.messages.actions.owed import settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
-from fjorten.messages.actions.sending import Carriers, StillOwed, send_due
+from fjorten.messages.actions.sending import Carriers, StillOwed, due_messages, send
 from fjorten.messages.queries import handed_over_since
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
@@ -128,20 +130,22 @@ def send_messages(night: Night) -> Done:
     `handed_over` is how many a gateway took in the last day, by whomever they were sent.
     """
     staff = staff_on(municipality=night.municipality, on=night.on)
-    sent: Counter[str] = Counter()
-    if in_sending_hours(night.at) == night.at:
-        sent = send_due(
-            municipality=night.municipality,
-            carriers=night.carriers,
-            still_owed=night.still_owed,
-            staff=staff,
-            by=night.by,
-            at=night.at,
-            clock=night.clock,
-        )
+    sent, failures = Counter[str](), []
+    is_day = in_sending_hours(night.at) == night.at
+    for due in due_messages(municipality=night.municipality, carriers=night.carriers, at=night.at) if is_day else []:
+        try:
+            state = send(
+                message=due.pk, carriers=night.carriers, still_owed=night.still_owed, staff=staff, by=night.by, clock=night.clock
+            )
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as wrong:  # whatever it is, it is one message's: the others are sent
+            failures.append(_failure(due.person_id, wrong))
+        else:
+            sent.update([state.value] if state is not None else [])
     looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
     taken = handed_over_since(municipality=night.municipality, since=night.at - timedelta(days=1))
-    return Done({**sent, **looked, "handed_over": taken})
+    return Done({**sent, **looked, "handed_over": taken}, tuple(failures))
 
 
 def take_the_ledger(night: Night) -> Done:

@@ -68,14 +68,27 @@ def send_due(
 
     Two of these at once share the work: whoever takes a message in hand is the only one that sends it.
     """
-    ways = [way.value for way in Way if carriers.of(way) is not None]
-    due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=ways)
     counts: Counter[str] = Counter()
-    for key in list(due.order_by("not_before", "pk").values_list("pk", flat=True)):
-        state = send(message=key, carriers=carriers, still_owed=still_owed, staff=staff, by=by, clock=clock)
+    for due in due_messages(municipality=municipality, carriers=carriers, at=at):
+        state = send(message=due.pk, carriers=carriers, still_owed=still_owed, staff=staff, by=by, clock=clock)
         if state is not None:
             counts[state.value] += 1
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that is to be sent now, and the child it is about: primary keys."""
+
+    pk: int
+    person_id: int
+
+
+def due_messages(*, municipality: Municipality, carriers: Carriers, at: datetime) -> list[Due]:
+    """List what is queued and due at `at` and has a gateway that carries it, oldest first."""
+    ways = [way.value for way in Way if carriers.of(way) is not None]
+    due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=ways)
+    return [Due(pk, person_id) for pk, person_id in due.order_by("not_before", "pk").values_list("pk", "person_id")]
 
 
 def send(*, message: int, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, clock: Clock) -> OutboxState | None:
