@@ -1,4 +1,4 @@
-"""The numbers that choosing times goes by, out of norms.toml: notice, lengths of appointments, and what makes one time better than another."""
+"""The numbers that choosing times goes by, out of norms.toml: notice, lengths, and what makes one time better than another."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ A wish is a wish: no child goes without a time because none of the free ones was
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -55,9 +55,10 @@ class Need:
     """
     One child's need of a time for one planned step (both by primary key), as of a day.
 
-    `days` are those the time may lie in, `target_on` the one to aim at, and `until_on` the first day that is too late: whose comes first
-    goes first. `same_nurse` is the employee who received the child last. Children with the same `family` are siblings, `family_times` are
-    times siblings have already, and `taken` are the child's own.
+    `days` are those the time may lie in, `target_on` the one to aim at, `opens_on` the first day of the window and `until_on` the first day
+    that is too late: whose comes first goes first. `same_nurse` is the employee who received the child last, `replaces` the appointment
+    (by primary key) the new time is given instead of. Children with the same `family` are siblings, `family_times` are times siblings have
+    already, and `taken` are the child's own.
     """
 
     planned_step: int
@@ -66,14 +67,21 @@ class Need:
     clinic: int
     days: Period
     target_on: date
+    opens_on: date
     until_on: date
     ways: tuple[Way, ...]
     same_nurse: int | None = None
+    replaces: int | None = None
     family: int | None = None
     family_times: tuple[Span, ...] = ()
     taken: tuple[Span, ...] = ()
     needs_interpreter: bool = False
     wishes: Wishes = field(default_factory=Wishes)
+
+    def on_any_day_from(self, soonest: date) -> Need:
+        """Give the need with all days left of its window from a day on, however far ahead; when the window has passed, the days it has."""
+        start = max(self.opens_on, soonest)
+        return replace(self, days=Period(start, max(self.until_on, self.days.until or start, start)))
 
     @property
     def turn(self) -> tuple[date, date, int]:

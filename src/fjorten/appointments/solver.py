@@ -3,8 +3,8 @@ Choosing times for many children at once, with OR-Tools CP-SAT.
 
 What is chosen, in this order:
 
-1. As many children as possible are given a time. A time is used once, a group by as many as it has places for, and no employee, doctor, room
-   or child is in two places at once. Every time lies on one of the days the child may be given, with the place, the competence and the
+1. As many children as possible are given a time. A time is used once, a group by as many as it has places for, and no employee, doctor,
+   room or child is in two places at once. Every time lies on one of the days the child may be given, with the place, the competence and the
    minutes the step needs. None of this is ever bent.
 2. When there is not room for all, those whose window closes first come first.
 3. Among all ways of doing that, the one with the fewest points in all (`placing.points`): near the target, the same nurse as before,
@@ -22,7 +22,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Final
 
 from fjorten.appointments.norms import Norms, default_norms
@@ -69,17 +69,32 @@ def place(*, needs: Iterable[Need], slots: Iterable[FreeSlot], today: date, norm
         chosen |= found
         is_best = is_best and proven
     placed = tuple(Placement(need, task.slots[chosen[i]]) for i, need in enumerate(task.needs) if i in chosen)
+    return Placing(placed, _unplaced(task, chosen), is_best)
+
+
+def without_room(
+    *, needs: Iterable[Need], slots: Iterable[FreeSlot], today: date, norms: Norms | None = None, work: float = WORK
+) -> tuple[Unplaced, ...]:
+    """This function will tell who cannot be given a time however the others are placed: the first two steps of `place` and no more."""
+    task = _Task.of(sorted(needs, key=lambda need: need.turn), sorted(slots, key=_slot_order), today=today, norms=norms or default_norms())
+    chosen: Chosen = {}
+    for part in _parts(task):
+        everything = _Part.of(task, part)
+        chosen |= _who(everything, everything.flow(), work=work)[0]
+    return _unplaced(task, chosen)
+
+
+def _unplaced(task: _Task, chosen: Chosen) -> tuple[Unplaced, ...]:
     by_clinic: dict[int, list[FreeSlot]] = defaultdict(list)
     for slot in task.slots:
         by_clinic[slot.clinic_id].append(slot)
-    unplaced = tuple(Unplaced(need, why_not(need, by_clinic[need.clinic])) for i, need in enumerate(task.needs) if i not in chosen)
-    return Placing(placed, unplaced, is_best)
+    return tuple(Unplaced(need, why_not(need, by_clinic[need.clinic])) for i, need in enumerate(task.needs) if i not in chosen)
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """Everything to choose among. `options` are each need's slots with their points, best first; `rivals` are slots only one of which can be
-    used."""
+    """Everything to choose among. `options` are each need's slots with their points, best first; `rivals` are slots of which only one
+    can be used."""
 
     needs: Sequence[Need]
     slots: Sequence[FreeSlot]
@@ -178,24 +193,23 @@ def _solve(task: _Task, part: Sequence[int], *, work: float) -> tuple[Chosen, bo
     """
     everything = _Part.of(task, part)
     bound = everything.flow()
-    if everything.allows(bound):
-        chosen, proven = bound, True
-        if everything.cost(bound) == everything.own_cost(bound):
-            return bound, True
-    else:
-        chosen, proven = _most(everything, bound, work=work)
+    chosen, proven = _who(everything, bound, work=work)
+    if proven and everything.cost(chosen) == everything.own_cost(bound):
+        return chosen, True
     best, is_cheapest = _Model(everything.narrowed(chosen)).cheapest(chosen, work)
     return best, proven and is_cheapest
 
 
-def _most(everything: _Part, bound: Chosen, *, work: float) -> tuple[Chosen, bool]:
-    """Choose who is placed where times stand in each other's way: among the best times first, then among all."""
-    chosen = everything.in_turn()
+def _who(part: _Part, bound: Chosen, *, work: float) -> tuple[Chosen, bool]:
+    """Choose who is placed: the flow tells, unless times stand in each other's way. Then among the best times first, and then among all."""
+    if part.allows(bound):
+        return bound, True
+    chosen = part.in_turn()
     proven = False
-    for part in (everything.narrowed(chosen), everything):
-        if everything.missing(chosen) == everything.missing(bound):
+    for weighed in (part.narrowed(chosen), part):
+        if part.missing(chosen) == part.missing(bound):
             return chosen, True
-        chosen, proven = _Model(part).most(chosen, work)
+        chosen, proven = _Model(weighed).most(chosen, work)
     return chosen, proven
 
 
@@ -235,22 +249,29 @@ class _Part:
         return cls(task, options, rivals, pairs)
 
     def flow(self) -> Chosen:
-        """Find the most children, the urgent first, then the fewest points, as if no time stood in the way of another but itself."""
-        from ortools.graph.python import min_cost_flow
+        """
+        Find the most children, the urgent first, then the fewest points, as if each slot had at most one set of rivals and groups had none.
+
+        What it finds need not be allowed, but nothing that is allowed is better.
+        """
+        from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]  # ships its stubs without the marker
 
         network = min_cost_flow.SimpleMinCostFlow()
-        slots = sorted({slot for row in self.options.values() for slot in row})
-        node = {slot: len(self.options) + n for n, slot in enumerate(slots)}
-        source, sink = len(self.options) + len(slots), len(self.options) + len(slots) + 1
+        nodes: dict[Hashable, int] = defaultdict(lambda: len(nodes))
+        source, sink = nodes["source"], nodes["sink"]
         beyond_all = sum(max(row.values()) for row in self.options.values()) + 1
         arcs = {}
-        for n, (i, row) in enumerate(self.options.items()):
-            network.add_arc_with_capacity_and_unit_cost(source, n, 1, 0)
-            network.add_arc_with_capacity_and_unit_cost(n, sink, 1, self.weight(i) * beyond_all)
+        for i, row in self.options.items():
+            network.add_arc_with_capacity_and_unit_cost(source, nodes["need", i], 1, 0)
+            network.add_arc_with_capacity_and_unit_cost(nodes["need", i], sink, 1, self.weight(i) * beyond_all)
             for slot, cost in row.items():
-                arcs[network.add_arc_with_capacity_and_unit_cost(n, node[slot], 1, cost)] = (i, slot)
-        for slot in slots:
-            network.add_arc_with_capacity_and_unit_cost(node[slot], sink, self.task.slots[slot].places_left, 0)
+                arcs[network.add_arc_with_capacity_and_unit_cost(nodes["need", i], nodes["slot", slot], 1, cost)] = (i, slot)
+        clique_of = {slot: n for n, clique in enumerate(self.rivals) for slot in clique if self.task.slots[slot].capacity == 1}
+        for slot in sorted({slot for row in self.options.values() for slot in row}):
+            onward = nodes["clique", clique_of[slot]] if slot in clique_of else sink
+            network.add_arc_with_capacity_and_unit_cost(nodes["slot", slot], onward, self.task.slots[slot].places_left, 0)
+        for n in sorted(set(clique_of.values())):
+            network.add_arc_with_capacity_and_unit_cost(nodes["clique", n], sink, 1, 0)
         network.set_node_supply(source, len(self.options))
         network.set_node_supply(sink, -len(self.options))
         answer = network.solve()
@@ -350,9 +371,8 @@ class _Model:
             elif slot not in in_clique and len(who) > 1:
                 model.add_at_most_one(who)
         for clique in self._part.rivals:
-            model.add_at_most_one(
-                [one for slot in sorted(clique) for one in ([self._starts[slot]] if slot in self._starts else takers[slot])]
-            )
+            used = ([self._starts[slot]] if slot in self._starts else takers[slot] for slot in sorted(clique))
+            model.add_at_most_one(chain.from_iterable(used))
         self._one_place_at_a_time()
         for a, b in self._part.pairs:
             self._keep_together(a, b)
@@ -447,7 +467,6 @@ class _Model:
         return found, answer == cp_model.OPTIMAL
 
     def _hint(self, chosen: Chosen) -> None:
-        self._model.clear_hints()
         started = set(chosen.values())
         for (i, slot), gives in self._gives.items():
             self._model.add_hint(gives, chosen.get(i) == slot)

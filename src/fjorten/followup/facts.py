@@ -101,8 +101,8 @@ def situation_of(case: Case, *, on: date) -> Situation:
 def _appointments_of(steps: QuerySet[PlannedStep]) -> Mapping[int, list[AppointmentOnADay]]:
     rows = Appointment.objects.filter(planned_step__in=steps.order_by().values("pk")).order_by("begins_at", "pk")
     found: dict[int, list[AppointmentOnADay]] = defaultdict(list)
-    for pk, step_id, state, begins_at in rows.values_list("pk", "planned_step_id", "state", "begins_at"):
-        found[step_id].append(AppointmentOnADay(pk, State(state), oslo_date(begins_at)))
+    for pk, step_id, state, begins_at, state_at in rows.values_list("pk", "planned_step_id", "state", "begins_at", "state_at"):
+        found[step_id].append(AppointmentOnADay(pk, State(state), oslo_date(begins_at), oslo_date(state_at)))
     return found
 
 

@@ -166,7 +166,7 @@ def _value_of(row: RosterOpening) -> Opening:
 
 def _refuse_if_in_use(row: RosterOpening, opening: Opening) -> None:
     shared = Q(employee=row.employee) if row.room is None else Q(employee=row.employee) | Q(room=row.room)
-    others = RosterOpening.objects.filter(shared, weekday=row.weekday).select_related("employee")
+    others = RosterOpening.objects.filter(shared, weekday=row.weekday).select_related("employee").order_by("pk")
     for other in others:
         if opening.meets(opening_of(other)):
             raise EmployeeHasAnOpeningThen(other.pk) if other.employee_id == row.employee_id else RoomHasAnOpeningThen(other.pk)

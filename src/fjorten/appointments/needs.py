@@ -1,0 +1,367 @@
+"""Which children wait for a time, as values to choose among. A question of facts: nothing is marked, so nothing is forgotten."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from fjorten.appointments.models import OPEN_STATES, Appointment
+from fjorten.appointments.norms import Norms, default_norms
+from fjorten.appointments.notice import Booking, Occasion, booking_on
+from fjorten.appointments.placing import Need, Span, Way, Wishes, fits
+from fjorten.appointments.slots import FreeSlot
+from fjorten.appointments.states import State
+from fjorten.kernel.periods import Period
+from fjorten.kernel.times import start_of_day
+from fjorten.organisation.models import Municipality
+from fjorten.people.facts import Protection
+from fjorten.people.models import Adult, ContactPause, FamilyRelation, ParentalResponsibility, Person, Placement, Wish
+from fjorten.plans.models import PlannedStep
+from fjorten.plans.programmes import Programmes, programmes_of
+from fjorten.programme.definitions import NoSuchStep, NoSuchVersion
+from fjorten.programme.steps import FollowUpTrack, Setting, StepDefinition
+
+Children = QuerySet[PlannedStep, Any]  # one column: the children of planned steps
+_PROTECTED: Final = {Protection.CONFIDENTIAL.value, Protection.STRICTLY_CONFIDENTIAL.value}
+# Roles of the register's family relations that make children of one parent siblings [source: Folkeregisteret, relatertPersonsRolle].
+_PARENTS: Final = ("mor", "far", "medmor")
+_MISSED: Final = {State.DID_NOT_ATTEND.value, State.NOT_BROUGHT.value}
+
+
+class ByHandBecause(StrEnum):
+    """Why a child waits for a time and a person must find it."""
+
+    CHILD_IS_PROTECTED = "child_is_protected"
+    GUARDIAN_IS_PROTECTED = "guardian_is_protected"
+    FAMILY_IS_LEFT_IN_PEACE = "family_is_left_in_peace"  # no messages until a day, and the days a time could lie in come before it
+    LATER_STEP_IS_DUE = "later_step_is_due"  # overdue, never had a time, and the next is due as well: one visit or two is a judgement
+    PROGRAMME_HAS_ENDED = "programme_has_ended"
+    STEP_IS_UNKNOWN = "step_is_unknown"  # the plan names a programme or a step that is not here any more
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A child and a planned step (by primary key) a person must find a time for."""
+
+    planned_step: int
+    child: int
+    step: str
+    because: ByHandBecause
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Everybody whose time to be given a time has come: those the solver chooses for, and those a person does."""
+
+    needs: list[Need]
+    by_hand: list[ByHand]
+
+
+def needs_on(*, municipality: Municipality, on: date, fast: Collection[int] = (), paused_steps: Collection[int] = ()) -> list[Need]:
+    """This function will find whom the solver is to place on a day; see `waiting_on`."""
+    return waiting_on(municipality=municipality, on=on, fast=fast, paused_steps=paused_steps).needs
+
+
+def to_place_by_hand(*, municipality: Municipality, on: date, paused_steps: Collection[int] = ()) -> list[ByHand]:
+    """This function will find the children a person must find a time for; see `waiting_on`."""
+    return waiting_on(municipality=municipality, on=on, paused_steps=paused_steps).by_hand
+
+
+def waiting_on(
+    *,
+    municipality: Municipality,
+    on: date,
+    fast: Collection[int] = (),
+    paused_steps: Collection[int] = (),
+    only_step: int | None = None,
+) -> Waiting:
+    """
+    This function will find every unsettled planned step of an enrolled, resident, living child that has no open appointment and whose time
+    to be given one has come (`notice.booking_on`). At most twelve questions to the database, however many children.
+
+    `fast` are children (by primary key) the follow-up has on the fast track; consultations of the fast track are fast for all.
+    `paused_steps` are planned steps whose case waits until a day. `only_step` asks about one planned step.
+
+    Who is placed by hand, and that an overdue step waits for a person when a later one is due as well, is ours [default].
+    """
+    norms = default_norms()
+    steps = _steps_without_a_time(municipality, on, norms)
+    if only_step is not None:
+        steps = steps.filter(pk=only_step)
+    facts = _Facts.read(municipality, steps, on)
+    needs: list[Need] = []
+    by_hand: list[ByHand] = []
+    for row in steps.select_related("enrolment", "enrolment__person").order_by("pk"):
+        if row.pk in paused_steps:
+            continue
+        found = _need_of(row, facts, on=on, norms=norms, is_fast=row.enrolment.person_id in fast)
+        if isinstance(found, Need):
+            needs.append(found)
+        elif found is not None:
+            by_hand.append(found)
+    return Waiting(needs, by_hand)
+
+
+def waiting_list(*, municipality: Municipality, on: date, slot: FreeSlot) -> list[Need]:
+    """
+    This function will find who could use a time that came free, those whose window closes first at the head.
+
+    Ordinary notice does not hold for them: three days, or the day before for families that can come soon [default].
+    """
+    notice = default_norms().notice
+    waiting = needs_on(municipality=municipality, on=on)
+    soonest = {True: notice.family_can_come_soon_days, False: notice.freed_days}
+    free = [need.on_any_day_from(on + timedelta(days=soonest[need.wishes.can_come_soon])) for need in waiting]
+    return sorted((need for need in free if fits(need, slot)), key=lambda need: need.turn)
+
+
+def _steps_without_a_time(municipality: Municipality, on: date, norms: Norms) -> QuerySet[PlannedStep]:
+    has_time = Appointment.objects.filter(planned_step=OuterRef("pk"), state__in=OPEN_STATES)
+    ahead = on + timedelta(days=norms.notice.ordinary.longest)
+    return PlannedStep.objects.filter(
+        ~Exists(has_time),
+        municipality=municipality,
+        outcome__isnull=True,
+        window_from__lte=ahead,
+        enrolment__ended_at__isnull=True,
+        enrolment__enrolled_on__lte=on,
+        enrolment__person__in=Person.objects.of(municipality).resident_on(on),
+    )
+
+
+def _need_of(row: PlannedStep, facts: _Facts, *, on: date, norms: Norms, is_fast: bool) -> Need | ByHand | None:
+    child = row.enrolment.person
+    wishes = facts.wishes.get(child.pk, Wishes())
+    definition = facts.definition_of(row)
+    last = facts.last_times.get(row.pk)
+    window = Period(row.window_from, row.window_until)
+    booking = booking_on(
+        on,
+        window=window,
+        target_on=row.target_on,
+        occasion=_occasion(last),
+        notice=norms.notice,
+        is_fast=is_fast or (definition is not None and definition.follow_up_track is FollowUpTrack.FAST),
+        can_come_soon=wishes.can_come_soon,
+    )
+    if booking is None:
+        return None
+    booking = _after_pause(booking, facts.paused_until.get(child.pk), norms)
+    because = _by_hand(row, facts, booking=booking, definition=definition, on=on)
+    if because is not None or booking is None or definition is None:
+        return ByHand(row.pk, child.pk, row.step, because or ByHandBecause.FAMILY_IS_LEFT_IN_PEACE)
+    return Need(
+        planned_step=row.pk,
+        child=child.pk,
+        step=row.step,
+        clinic=row.enrolment.clinic_id,
+        days=booking.days,
+        target_on=booking.target_on,
+        opens_on=row.window_from,
+        until_on=booking.until_on,
+        ways=ways_of(definition, norms=norms, is_late=row.window_until <= on),
+        same_nurse=facts.last_nurse.get(child.pk),
+        replaces=None if last is None else last[0],
+        family=facts.family_of.get(child.pk),
+        family_times=facts.times_of_siblings(child.pk),
+        taken=tuple(facts.times.get(child.pk, ())),
+        needs_interpreter=child.pk in facts.interpreted,
+        wishes=wishes,
+    )
+
+
+def ways_of(definition: StepDefinition, *, norms: Norms, is_late: bool = False) -> tuple[Way, ...]:
+    """
+    This function will tell in which ways a step can be held: in the settings of its definition, by its performers.
+
+    A step for groups can be held alone where the parents may ask for it [source: guideline]; we do it when no group has room, and always
+    when the window has passed, since the group is for younger children by then [default].
+    """
+    performers = frozenset(definition.performers)
+    ways = tuple(Way(setting, performers, norms.minutes.of(definition.code, setting)) for setting in definition.settings)
+    if not (definition.is_group_only and definition.individual_on_request):
+        return ways
+    alone = Way(Setting.CLINIC, performers, norms.minutes.of(definition.code, Setting.CLINIC), is_second_best=not is_late)
+    return (alone,) if is_late else (*ways, alone)
+
+
+def _occasion(last: tuple[int, str] | None) -> Occasion:
+    if last is None:
+        return Occasion.FIRST
+    return Occasion.MISSED if last[1] in _MISSED else Occasion.PUT_OFF
+
+
+def _after_pause(booking: Booking, until: date | None, norms: Norms) -> Booking | None:
+    """Nobody is told of a time while the family is left in peace, so none lies before they can be."""
+    if until is None:
+        return booking
+    left = booking.days.intersection(Period(until + timedelta(days=norms.notice.short.shortest), None))
+    if left is None or left.start is None:
+        return None
+    return replace(booking, days=left, target_on=max(booking.target_on, left.start))
+
+
+def _by_hand(
+    row: PlannedStep, facts: _Facts, *, booking: Booking | None, definition: StepDefinition | None, on: date
+) -> ByHandBecause | None:
+    child = row.enrolment.person
+    if child.protection in _PROTECTED:
+        return ByHandBecause.CHILD_IS_PROTECTED
+    if child.pk in facts.with_protected_guardian:
+        return ByHandBecause.GUARDIAN_IS_PROTECTED
+    if definition is None:
+        return ByHandBecause.STEP_IS_UNKNOWN
+    if facts.has_ended(row, on):
+        return ByHandBecause.PROGRAMME_HAS_ENDED
+    if row.window_until <= on and row.pk not in facts.last_times and facts.newest_due.get(row.enrolment_id, 0) > row.position:
+        return ByHandBecause.LATER_STEP_IS_DUE
+    return ByHandBecause.FAMILY_IS_LEFT_IN_PEACE if booking is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known of the children who wait, read once. Keys are children unless said otherwise."""
+
+    programmes: Programmes
+    wishes: Mapping[int, Wishes]
+    paused_until: Mapping[int, date]
+    interpreted: frozenset[int]
+    with_protected_guardian: frozenset[int]
+    family_of: Mapping[int, int]
+    families: Mapping[int, frozenset[int]]
+    times: Mapping[int, list[Span]]
+    last_times: Mapping[int, tuple[int, str]]  # planned step -> its newest appointment and what became of it
+    last_nurse: Mapping[int, int]
+    newest_due: Mapping[int, int]  # enrolment -> the last position that is due, or overdue, on the day
+
+    @classmethod
+    def read(cls, municipality: Municipality, steps: QuerySet[PlannedStep], on: date) -> _Facts:
+        children: Children = steps.values("enrolment__person_id")
+        family_of, guardians = _families(municipality, children, on)
+        families: dict[int, set[int]] = defaultdict(set)
+        for child, family in family_of.items():
+            families[family].add(child)
+        placed = dict(Placement.objects.filter(person__in=children).on(on).values_list("person_id", "carer__needs_interpreter"))
+        adults = Adult.objects.filter(municipality=municipality, is_dead=False).exclude(number="")
+        interpreted = set(adults.filter(needs_interpreter=True).values_list("number", flat=True))
+        protected = set(adults.filter(is_protected=True).values_list("number", flat=True))
+        times: dict[int, list[Span]] = defaultdict(list)
+        coming = Appointment.objects.of(municipality).still_open().filter(ends_at__gt=start_of_day(on))
+        for child, begins_at, ends_at in coming.order_by("begins_at", "pk").values_list("person_id", "begins_at", "ends_at"):
+            times[child].append(Span(begins_at, ends_at))
+        earlier = Appointment.objects.filter(person__in=children).order_by("begins_at", "pk")
+        last_times: dict[int, tuple[int, str]] = {}
+        last_nurse: dict[int, int] = {}
+        for pk, child, step, state, employee in earlier.values_list("pk", "person_id", "planned_step_id", "state", "employee_id"):
+            last_times[step] = (pk, state)
+            if state == State.ATTENDED.value:
+                last_nurse[child] = employee
+        newest_due: dict[int, int] = {}
+        due = PlannedStep.objects.filter(enrolment__in=steps.values("enrolment_id"), outcome__isnull=True, window_from__lte=on)
+        for enrolment, position in due.values_list("enrolment_id", "position"):
+            newest_due[enrolment] = max(position, newest_due.get(enrolment, 0))
+        return cls(
+            programmes=programmes_of(municipality),
+            wishes={wish.person_id: _wishes(wish) for wish in Wish.objects.filter(person__in=children, ended_at__isnull=True)},
+            paused_until=_paused_until(children, on),
+            interpreted=frozenset(
+                {child for child, numbers in guardians.items() if child not in placed and numbers & interpreted}
+                | {child for child, needs_interpreter in placed.items() if needs_interpreter}
+            ),
+            with_protected_guardian=frozenset(child for child, numbers in guardians.items() if numbers & protected),
+            family_of=family_of,
+            families={family: frozenset(members) for family, members in families.items()},
+            times=times,
+            last_times=last_times,
+            last_nurse=last_nurse,
+            newest_due=newest_due,
+        )
+
+    def definition_of(self, row: PlannedStep) -> StepDefinition | None:
+        """Find the step in the programme the child was planned by; None when either is gone."""
+        try:
+            return self.programmes.of(row.enrolment.programme_version).step(row.step)
+        except (NoSuchStep, NoSuchVersion):
+            return None
+
+    def has_ended(self, row: PlannedStep, on: date) -> bool:
+        """Whether the child is past the age the programme is for."""
+        ends = self.programmes.of(row.enrolment.programme_version).ends_at
+        return ends.after(row.enrolment.planned_from_born_on) <= on
+
+    def times_of_siblings(self, child: int) -> tuple[Span, ...]:
+        """The times a child's siblings have already."""
+        siblings = self.families.get(self.family_of.get(child, -1), frozenset()) - {child}
+        return tuple(sorted(span for sibling in siblings for span in self.times.get(sibling, ())))
+
+
+def _paused_until(children: Children, on: date) -> dict[int, date]:
+    until: dict[int, date] = {}
+    pauses = ContactPause.objects.filter(person__in=children).on(on)
+    for child, until_on in pauses.values_list("person_id", "until_on"):
+        until[child] = max(until_on, until.get(child, until_on))
+    return until
+
+
+def _wishes(wish: Wish) -> Wishes:
+    days = wish.unsuitable_weekdays if isinstance(wish.unsuitable_weekdays, list) else []
+    return Wishes(frozenset(day for day in days if day in range(7)), wish.earliest, wish.latest, wish.can_come_at_short_notice)
+
+
+def _families(municipality: Municipality, children: Children, on: date) -> tuple[dict[int, int], dict[int, set[str]]]:
+    """
+    Tell which children are siblings, as the lowest key among them, and the numbers of the waiting children's guardians.
+
+    Siblings share a parent, or somebody with parental responsibility, by the register [default]. Only those with a sibling are told.
+    """
+    theirs = FamilyRelation.objects.filter(person__in=children, role__in=_PARENTS).values("related_number")
+    relations = FamilyRelation.objects.filter(role__in=_PARENTS, related_number__in=theirs, person__municipality=municipality)
+    heard = ParentalResponsibility.objects.filter(child__in=children).values("responsible_number")
+    responsibilities = ParentalResponsibility.objects.filter(responsible_number__in=heard, child__municipality=municipality)
+    waiting = set(children.values_list("enrolment__person_id", flat=True))
+    guardians: dict[int, set[str]] = defaultdict(set)
+    joined = _Joined()
+    for child, number, from_on, until_on in relations.values_list("person_id", "related_number", "valid_from", "valid_until"):
+        if number and _holds(on, from_on, until_on):
+            joined.join(child, number)
+    for child, number, from_on, until_on in responsibilities.values_list("child_id", "responsible_number", "valid_from", "valid_until"):
+        if number and _holds(on, from_on, until_on):
+            joined.join(child, number)
+            if child in waiting:
+                guardians[child].add(number)
+    return joined.families(), guardians
+
+
+class _Joined:
+    """Children joined through the numbers they share."""
+
+    def __init__(self) -> None:
+        self._root: dict[int | str, int | str] = {}
+
+    def join(self, child: int, number: str) -> None:
+        """Note that a child has a parent or guardian with this number."""
+        self._root[self._find(child)] = self._find(number)
+
+    def _find(self, key: int | str) -> int | str:
+        while self._root.setdefault(key, key) != key:
+            self._root[key] = self._root[self._root[key]]
+            key = self._root[key]
+        return key
+
+    def families(self) -> dict[int, int]:
+        """Give each child with a sibling the lowest key among them."""
+        members: dict[int | str, list[int]] = defaultdict(list)
+        for key in list(self._root):
+            if isinstance(key, int):
+                members[self._find(key)].append(key)
+        return {child: min(children) for children in members.values() if len(children) > 1 for child in children}
+
+
+def _holds(on: date, from_on: date | None, until_on: date | None) -> bool:
+    return (from_on is None or from_on <= on) and (until_on is None or on < until_on)
