@@ -13,7 +13,7 @@ from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 
 from fjorten.appointments.models import Appointment
 from fjorten.followup.closings import Closable, why_closable
-from fjorten.followup.ladder import LadderStep, Owner
+from fjorten.followup.ladder import LadderStep, Owner, Track
 from fjorten.followup.ladders import Ladders, ladder_of, ladders_of
 from fjorten.followup.misses import COUNTING
 from fjorten.followup.models import Case, CaseFact, CaseQuerySet, OwedAnswer
@@ -86,6 +86,21 @@ def leaders_list(*, municipality: Municipality, on: date) -> list[CaseRow]:
     """
     ladders = ladders_of(municipality)
     return [row for row in open_cases(municipality=municipality, on=on) if _is_leaders(row, ladders, on)]
+
+
+def cases_that_bear_on_times(*, municipality: Municipality, on: date) -> tuple[set[int], set[int]]:
+    """
+    Find what open cases have to say when times are given: the children on the fast track (primary keys), and the planned steps whose case is
+    paused, which are to get no time until it goes on.
+    """
+    rows = Case.objects.of(municipality).still_open().values_list("person_id", "planned_step_id", "track", "paused_until")
+    hurried, waiting = set(), set()
+    for person, step, track, paused_until in rows:
+        if track == Track.FAST:
+            hurried.add(person)
+        if paused_until is not None and paused_until > on:
+            waiting.add(step)
+    return hurried, waiting
 
 
 def watched_cases(*, municipality: Municipality) -> QuerySet[Case]:

@@ -7,19 +7,23 @@ all the same: a register that cannot be read is no reason to send nobody a remin
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from fjorten.appointments.actions.inviting import invite
 from fjorten.audit.actor import Actor
+from fjorten.followup.queries import cases_that_bear_on_times
 from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
+from fjorten.kernel.national_id import mask
 from fjorten.kernel.refusals import Refused
 from fjorten.ledger.balance import balance_of
 from fjorten.ledger.owed import all_obligations, why_not_owed
 from fjorten.ledger.snapshots import keep
+from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.actions.owed import settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
 from fjorten.messages.actions.sending import Carriers, send_due
+from fjorten.messages.queries import handed_over_since
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
 from fjorten.registers.actions import apply_feed
@@ -52,7 +56,7 @@ class Done:
 class Night:
     """
     One night of one municipality. `register` opens the register, None when it is read some other way; `since` lies before the last night
-    that was finished; `clock` is read where a gateway is waited for.
+    that was finished; `clock` is read where a gateway is waited for; `still_owed` is asked at the moment a message would be sent.
     """
 
     municipality: Municipality
@@ -64,6 +68,7 @@ class Night:
     by: Actor
     at: datetime
     clock: Clock
+    still_owed: StillOwed = why_not_owed
 
 
 def read_the_register(night: Night) -> Done:
@@ -100,8 +105,17 @@ def note_times_given(night: Night) -> Done:
 
 def invite_children(night: Night) -> Done:
     """Give times to those whose window is coming, and new ones to those who were missed or cancelled."""
-    result = invite(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
-    return Done(result.counts, tuple(_failure(key, wrong) for key, wrong in result.failed))
+    hurried, waiting = cases_that_bear_on_times(municipality=night.municipality, on=night.on)
+    result = invite(
+        municipality=night.municipality, on=night.on, fast=hurried, paused_steps=waiting, by=night.by, at=night.at
+    )
+    counts = {
+        "booked": len(result.booked),
+        "not_placed": len(result.unplaced),
+        "taken_meanwhile": len(result.taken_meanwhile),
+        "by_hand": len(result.by_hand),
+    }
+    return Done(counts, tuple(Failure(one.need.child, one.need.step, one.sentence, "") for one in result.refused))
 
 
 def queue_what_is_owed(night: Night) -> Done:
@@ -117,20 +131,25 @@ def queue_what_is_owed(night: Night) -> Done:
 
 
 def send_messages(night: Night) -> Done:
-    """Send what is due, and see to what was left in the air."""
+    """
+    Send what is due, and see to what was left in the air. Families are not woken: what is due waits while they sleep, and the worker sends it.
+
+    `handed_over` is how many a gateway took in the last day, by whomever they were sent.
+    """
     staff = staff_on(municipality=night.municipality, on=night.on)
     sent = send_due(
         municipality=night.municipality,
         carriers=night.carriers,
-        still_owed=why_not_owed,
+        still_owed=night.still_owed,
         staff=staff,
         by=night.by,
         at=night.at,
         clock=night.clock,
     )
     looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
-    failed = [_failure(key, wrong) for each in (sent, looked) for key, wrong in each.failed]
-    return Done({**sent.counts, **looked.counts}, tuple(failed))
+    taken = handed_over_since(municipality=night.municipality, since=night.at - timedelta(days=1))
+    failures = tuple(_failure(key, wrong) for each in (sent, looked) for key, wrong in each.failed)
+    return Done({**sent.counts, **looked.counts, "handed_over": taken}, failures)
 
 
 def take_the_ledger(night: Night) -> Done:
@@ -141,6 +160,9 @@ def take_the_ledger(night: Night) -> Done:
     counts = {"residents": balance.counts.residents, "unaccounted": balance.counts.unaccounted, "not_closed": balance.not_closed}
     return Done({**counts, "open_cases": balance.open_cases}, failures, balance.balanced)
 
+
+# What is done all day long between the nights, by the worker: what is owed, and sending it.
+BY_DAY: Final[Mapping[str, Callable[[Night], Done]]] = {"owed": queue_what_is_owed, "sending": send_messages}
 
 STAGES: Final[Mapping[str, Callable[[Night], Done]]] = {
     "register": read_the_register,
@@ -161,6 +183,6 @@ def _rounds(*rounds: Round) -> Done:
 
 
 def _failure(person_id: int, wrong: Exception) -> Failure:
-    # Only a refusal's own sentence: what a library or the database says may quote a number or a text.
-    sentence = wrong.sentence if isinstance(wrong, Refused) else "Noe gikk galt for dette barnet. Resten er gjort."
-    return Failure(person_id, "", sentence, type(wrong).__name__)
+    if isinstance(wrong, Refused):
+        return Failure(person_id, "", wrong.sentence, type(wrong).__name__)
+    return Failure(person_id, "", "Noe gikk galt for dette barnet. Resten er gjort.", mask(f"{type(wrong).__name__}: {wrong}"))
