@@ -26,7 +26,7 @@ from fjorten.organisation.responsibility import staff_on
 from fjorten.people.actions.families import mark_letter_returned
 from fjorten.people.models import Adult
 from fjorten.registers.feeds.source import RegisterSource
-from fjorten.simulation.clinic import absences, consulting, following, house, meeting, telephoning
+from fjorten.simulation.clinic import absences, consulting, following, house, meeting, reconciling, telephoning
 from fjorten.simulation.clinic.workday import NIGHT, OFFICE, Workday, World
 from fjorten.simulation.families.habits import Habits
 from fjorten.simulation.families.household import Households, Line
@@ -92,6 +92,7 @@ class LivedService:
             for adult in Adult.objects.filter(municipality=self.municipality, number=number):
                 mark_letter_returned(adult=adult, on=work.day, by=OFFICE, at=work.at(9))
         telephoning.work_off_the_manual_list(work)
+        reconciling.see_to_differences(work)
 
     def _afternoon(self, work: Workday) -> None:
         following.follow_up(work)

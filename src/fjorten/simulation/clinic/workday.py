@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Protocol
 
@@ -60,6 +60,11 @@ class Workday:
     def at(self, hour: int, minute: int = 0) -> datetime:
         """This function will give an instant of the day by the Norwegian clock."""
         return oslo_instant(self.day, time(hour, minute))
+
+    @property
+    def next_week(self) -> date:
+        """The same weekday a week from now."""
+        return self.day + timedelta(days=7)
 
     def rng(self, what: str, *about: object) -> Random:
         """This function will give the randomness of one thing: drawn by what it is about, and never by what was drawn before."""
