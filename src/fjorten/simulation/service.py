@@ -112,10 +112,10 @@ class LivedService:
     def _hear_news(self, work: Workday, at: datetime) -> None:
         staff = staff_on(municipality=self.municipality, on=work.day)
         for receipt in self.post.collect(work.day):
-            take_receipt(gateway=self.post.name, receipt=receipt, staff=staff, by=NIGHT, at=at)
+            take_receipt(municipality=self.municipality, gateway=self.post.name, receipt=receipt, staff=staff, by=NIGHT, at=at)
         for heard in self.sms.news():
             if isinstance(heard, Receipt):
-                take_receipt(gateway=self.sms.name, receipt=heard, staff=staff, by=NIGHT, at=at)
+                take_receipt(municipality=self.municipality, gateway=self.sms.name, receipt=heard, staff=staff, by=NIGHT, at=at)
                 continue
             incoming = take_incoming(municipality=self.municipality, gateway=self.sms.name, heard=heard, by=NIGHT, at=at)
             if incoming is not None:

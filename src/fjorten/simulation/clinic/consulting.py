@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fjorten.appointments.actions.outcomes import cancel_by_clinic, cancel_by_family, correct, mark_attended, mark_did_not_attend, mark_not_brought
+from fjorten.appointments.actions.outcomes import (
+    cancel_by_clinic,
+    cancel_by_family,
+    correct,
+    mark_attended,
+    mark_did_not_attend,
+    mark_not_brought,
+)
 from fjorten.appointments.models import Appointment
 from fjorten.appointments.obligations import ABOUT
 from fjorten.appointments.queries import appointments_on, appointments_to_cancel, appointments_without_staff, not_closed
