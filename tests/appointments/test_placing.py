@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
 
 from fjorten.appointments.norms import default_norms
@@ -116,7 +117,7 @@ def test_an_interpreter_is_given_time_to_be_ordered() -> None:
 
 def test_the_cost_grows_with_the_distance() -> None:
     costs = [points(a_need(), a_slot(day), today=TODAY, norms=NORMS) for day in (16, 17, 18, 19)]
-    steps = [later - earlier for earlier, later in zip(costs, costs[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(costs)]
     assert costs[0] == 0
     assert steps == sorted(set(steps))
 

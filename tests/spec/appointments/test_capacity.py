@@ -20,15 +20,15 @@ KINDS = {
 }
 
 
-def week_by_week(behov: str, ledig: str, født: str = "", ikke_møtt: str = "", flytter: str = "") -> str:
+def week_by_week(behov: str, ledig: str, fodsler: str = "", uteblir: str = "", flytter: str = "") -> str:
     """Needs and places as «lege 3 0 2, gruppe 1 1 1»: one number a week."""
     outlook = Outlook(
         first_week=FIRST,
         planned=numbers(behov),
         free=numbers(ledig),
-        newborn=[(8, KINDS["helsesykepleier"])] if født else [],
-        births_a_week=float(født or 0),
-        missed_share=float(ikke_møtt or 0) / 100,
+        newborn=[(8, KINDS["helsesykepleier"])] if fodsler else [],
+        births_a_week=float(fodsler or 0),
+        missed_share=float(uteblir or 0) / 100,
         moves_a_week=float(flytter or 0),
         children=100,
     )
@@ -53,7 +53,7 @@ def test_who_is_behind_week_by_week() -> None:
     check_table(
         week_by_week,
         """
-        behov                                | ledig                                | født | ikke_møtt | flytter | svar
+        behov                                | ledig                                | fodsler | uteblir | flytter | svar
         helsesykepleier 3 3 3                | helsesykepleier 3 3 3                |      |           |         | helsesykepleier 0 0 0
         helsesykepleier 5 3 1                | helsesykepleier 3 3 3                |      |           |         | helsesykepleier 2 2 0
         lege 2 0 0, helsesykepleier 2 0 0    | lege 3 0 0                           |      |           |         | helsesykepleier 1 1 1, lege 0 0 0
