@@ -12,10 +12,15 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
 
+from fjorten.appointments.actions.answers import act_on_answer
 from fjorten.appointments.actions.inviting import invite
+from fjorten.appointments.forecasts import children_without_room
 from fjorten.appointments.owed import in_sending_hours
 from fjorten.audit.actor import Actor
+from fjorten.followup.ladder import Track
+from fjorten.followup.models import Case, Flag
 from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
 from fjorten.ledger.balance import balance_of
 from fjorten.ledger.owed import all_obligations, why_not_owed
@@ -25,7 +30,7 @@ from fjorten.kernel.refusals import Refused
 from fjorten.messages.actions.owed import settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
 from fjorten.messages.actions.sending import Carriers, StillOwed, due_messages, send
-from fjorten.messages.queries import handed_over_since
+from fjorten.messages.queries import handed_over_since, unread_incoming
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
 from fjorten.registers.actions import apply_feed
@@ -106,9 +111,46 @@ def note_times_given(night: Night) -> Done:
 
 
 def invite_children(night: Night) -> Done:
-    """Give times to those whose window is coming, and new ones to those who were missed or cancelled."""
-    result = invite(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
-    return Done(result.counts, tuple(_failure(key, wrong) for key, wrong in result.failed))
+    """
+    Give times to those whose window is coming, and new ones to those who were missed or cancelled; on the fast track sooner, and not where
+    the case waits until a day. `without_room` are those for whom there is no time left in their window: the alarm.
+    """
+    cases = Case.objects.of(night.municipality).still_open()
+    fast = {*cases.filter(track=Track.FAST.value).values_list("person_id", flat=True), *_flagged(night)}
+    paused = set(cases.paused_on(night.on).values_list("planned_step_id", flat=True))
+    told = {"municipality": night.municipality, "on": night.on, "fast": fast, "paused_steps": paused}
+    came = invite(**told, by=night.by, at=night.at)
+    failures = [Failure(one.need.child, one.need.step, one.sentence, "NotBooked") for one in came.refused]
+    without_room = len(children_without_room(**told)) if came.unplaced else 0
+    return Done(
+        {
+            "booked": len(came.booked),
+            "unplaced": len(came.unplaced),
+            "without_room": without_room,
+            "taken_meanwhile": len(came.taken_meanwhile),
+            "by_hand": len(came.by_hand),
+        },
+        tuple(failures),
+    )
+
+
+def _flagged(night: Night) -> QuerySet[Flag, int]:
+    flags = Flag.objects.on(night.on).filter(person__municipality=night.municipality)
+    return flags.values_list("person_id", flat=True)
+
+
+def act_on_what_families_wrote(night: Night) -> Done:
+    """Do what families have asked for in messages, or give it to a person."""
+    staff = staff_on(municipality=night.municipality, on=night.on)
+    effects, failures = Counter[str](), []
+    for incoming in unread_incoming(municipality=night.municipality).select_related("person", "municipality", "answers__clinic"):
+        try:
+            effects.update([act_on_answer(incoming=incoming, staff=staff, by=night.by, at=night.at)])
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as wrong:  # one message's trouble is not the others'
+            failures.append(_failure(incoming.person_id, wrong))
+    return Done({effect: number for effect, number in effects.items() if effect}, tuple(failures))
 
 
 def queue_what_is_owed(night: Night) -> Done:
@@ -157,8 +199,12 @@ def take_the_ledger(night: Night) -> Done:
     return Done({**counts, "open_cases": balance.open_cases}, failures, balance.balanced)
 
 
-# What is done all day long between the nights, by the worker: what is owed, and sending it.
-BY_DAY: Final[Mapping[str, Callable[[Night], Done]]] = {"owed": queue_what_is_owed, "sending": send_messages}
+# What is done all day long between the nights, by the worker: what families wrote, what they are owed, and sending it.
+BY_DAY: Final[Mapping[str, Callable[[Night], Done]]] = {
+    "answers": act_on_what_families_wrote,
+    "owed": queue_what_is_owed,
+    "sending": send_messages,
+}
 
 STAGES: Final[Mapping[str, Callable[[Night], Done]]] = {
     "register": read_the_register,
@@ -166,8 +212,7 @@ STAGES: Final[Mapping[str, Callable[[Night], Done]]] = {
     "cases": open_cases,
     "invitations": invite_children,
     "new_times": note_times_given,
-    "owed": queue_what_is_owed,
-    "sending": send_messages,
+    **BY_DAY,
     "ledger": take_the_ledger,
 }
 
@@ -178,7 +223,7 @@ def _rounds(*rounds: Round) -> Done:
     return Done({name: sum(getattr(each, name) for each in rounds) for name in names}, tuple(failures))
 
 
-def _failure(person_id: int, wrong: Exception) -> Failure:
+def _failure(person_id: int | None, wrong: Exception) -> Failure:
     if isinstance(wrong, Refused):
         return Failure(person_id, "", wrong.sentence, type(wrong).__name__)
     return Failure(person_id, "", "Noe gikk galt for dette barnet. Resten er gjort.", mask(f"{type(wrong).__name__}: {wrong}"))
