@@ -77,7 +77,12 @@ INSTALLED_APPS = [
     "fjorten.followup",
     "fjorten.ledger",
     "fjorten.nightly",
+    "django_tasks",
+    "django_tasks_db",
 ]
+
+# What is put in the queue is only ever done sooner for it: all that is owed is found again by the worker and by the night.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
 def _database() -> dict[str, Any]:

@@ -16,7 +16,7 @@ from fjorten.followup.closings import Closable, why_closable
 from fjorten.followup.ladder import LadderStep, Owner, Track
 from fjorten.followup.ladders import Ladders, ladder_of, ladders_of
 from fjorten.followup.misses import COUNTING
-from fjorten.followup.models import Case, CaseFact, CaseQuerySet, OwedAnswer
+from fjorten.followup.models import Case, CaseFact, CaseQuerySet, Flag, OwedAnswer
 from fjorten.followup.owners import Because
 from fjorten.followup.staffing import Staff, staff_on
 from fjorten.followup.triggers import APPOINTMENT, Trigger
@@ -90,11 +90,12 @@ def leaders_list(*, municipality: Municipality, on: date) -> list[CaseRow]:
 
 def cases_that_bear_on_times(*, municipality: Municipality, on: date) -> tuple[set[int], set[int]]:
     """
-    Find what open cases have to say when times are given: the children on the fast track (primary keys), and the planned steps whose case is
-    paused, which are to get no time until it goes on.
+    Find what follow-up has to say when times are given: the children on the fast track, or flagged (primary keys), and the planned steps
+    whose case is paused, which are to get no time until it goes on.
     """
     rows = Case.objects.of(municipality).still_open().values_list("person_id", "planned_step_id", "track", "paused_until")
-    hurried, waiting = set(), set()
+    hurried = set(Flag.objects.on(on).filter(person__municipality=municipality).values_list("person_id", flat=True))
+    waiting: set[int] = set()
     for person, step, track, paused_until in rows:
         if track == Track.FAST:
             hurried.add(person)

@@ -98,7 +98,14 @@ def _last_nights(municipality: Municipality) -> tuple[LastNight | None, datetime
     earlier = sorted(((day, counts) for day, counts in nights.items() if day < last.on), reverse=True, key=lambda night: night[0])
     unusual = unusual_counts(nights[last.on], nights_of_its_kind(last.on, earlier))
     troubles = dict(last.troubles.values_list("error").annotate(n=Count("pk")).order_by())
-    night = LastNight(on=last.on, finished_at=last.finished_at, balanced=last.balanced, troubles=troubles, unusual=tuple(unusual))
+    night = LastNight(
+        on=last.on,
+        finished_at=last.finished_at,
+        balanced=last.balanced,
+        troubles=troubles,
+        unusual=tuple(unusual),
+        not_placeable=flat(last.counts).get("invitations.without_room", 0),
+    )
     return night, begun_at
 
 

@@ -60,13 +60,18 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastNight:
-    """The newest night that was run to its end. `troubles` are those of its stages, by what went wrong."""
+    """
+    The newest night that was run to its end. `troubles` are those of its stages, by what went wrong.
+
+    `not_placeable` are the children for whom there was no time left in their window.
+    """
 
     on: date
     finished_at: datetime
     balanced: bool | None
     troubles: Mapping[str, int] = field(default_factory=dict)
     unusual: tuple[Unusual, ...] = ()
+    not_placeable: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,6 @@ class Facts:
     letters_waiting: int = 0
     employed: int = 1
     leaders: int = 1
-    not_placeable: int = 0
 
 
 def alarms(facts: Facts, *, at: datetime) -> list[Alarm]:
@@ -168,8 +172,8 @@ def _of_people(facts: Facts) -> Iterator[tuple[Kind, str]]:
             f"{facts.tasks_overdue} oppgaver på den manuelle listen er mer enn {OVERDUE_WORKING_DAYS} virkedager over fristen. "
             "Se `fjorten messages tasks`.",
         )
-    if facts.not_placeable:
-        yield Kind.NOT_PLACEABLE, f"{facts.not_placeable} barn skal ha time nå, og det finnes ingen ledig. Se `fjorten appointments need`."
+    if facts.last is not None and facts.last.not_placeable:
+        yield Kind.NOT_PLACEABLE, f"{facts.last.not_placeable} barn skal ha time nå, og det finnes ingen ledig. Se `fjorten appointments need`."
 
 
 # What a count of a run is called; those without a name here are shown by their own.
@@ -177,6 +181,8 @@ _NAMES: Final = {
     "register.events": "hendelser fra Folkeregisteret",
     "reconcile.work_items": "nye oppgaver på arbeidslisten",
     "cases.opened": "nye saker",
+    "invitations.booked": "timer gitt",
+    "invitations.unplaced": "barn uten ledig time",
     "owed.queued": "meldinger satt i kø",
     "owed.withdrawn": "meldinger trukket tilbake",
     "owed.given_to_a_person": "beskjeder gitt til et menneske",
