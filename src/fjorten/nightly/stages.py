@@ -5,6 +5,7 @@ A stage answers with counts and with what it could not do for whom; it raises on
 all the same: a register that cannot be read is no reason to send nobody a reminder.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -113,10 +114,11 @@ def invite_children(night: Night) -> Done:
     the case waits until a day. `without_room` are those for whom there is no time left in their window: the alarm.
     """
     fast, paused = cases_that_bear_on_times(municipality=night.municipality, on=night.on)
-    told = {"municipality": night.municipality, "on": night.on, "fast": fast, "paused_steps": paused}
-    came = invite(**told, by=night.by, at=night.at)
+    came = invite(municipality=night.municipality, on=night.on, fast=fast, paused_steps=paused, by=night.by, at=night.at)
     failures = [Failure(one.need.child, one.need.step, one.sentence, "NotBooked") for one in came.refused]
-    without_room = len(children_without_room(**told)) if came.unplaced else 0
+    without_room = 0
+    if came.unplaced:
+        without_room = len(children_without_room(municipality=night.municipality, on=night.on, fast=fast, paused_steps=paused))
     return Done(
         {
             "booked": len(came.booked),
