@@ -40,7 +40,13 @@ def slots(draw: st.DrawFn) -> FreeSlot:
     traits = {"doctor_id": 5, "performers": NURSE_AND_DOCTOR} if kind == "doctor" else {"performers": NURSE}
     room = draw(st.sampled_from([employee, 1]))
     return a_slot(
-        day, clock, minutes=draw(st.sampled_from([20, 30, 45])), travel=draw(st.sampled_from([0, 15])), employee_id=employee, room_id=room, **traits
+        day,
+        clock,
+        minutes=draw(st.sampled_from([20, 30, 45])),
+        travel=draw(st.sampled_from([0, 15])),
+        employee_id=employee,
+        room_id=room,
+        **traits,
     )
 
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fjorten.appointments.actions.outcomes import cancel_by_clinic, cancel_by_family, correct, mark_attended, mark_did_not_attend, mark_not_brought
+from fjorten.appointments.actions.outcomes import (
+    cancel_by_clinic,
+    cancel_by_family,
+    correct,
+    mark_attended,
+    mark_did_not_attend,
+    mark_not_brought,
+)
 from fjorten.appointments.models import Appointment
 from fjorten.appointments.obligations import ABOUT
 from fjorten.appointments.queries import appointments_on, appointments_to_cancel, appointments_without_staff, not_closed
@@ -15,7 +22,8 @@ from fjorten.appointments.states import State
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.models import ContactTask, Message, OutboxState, Way
 from fjorten.messages.tasks import TaskOutcome
-from fjorten.simulation.clinic.workday import NIGHT, OFFICE, Workday, actor
+from fjorten.nightly.actions import JOB
+from fjorten.simulation.clinic.workday import OFFICE, Workday, actor
 from fjorten.simulation.families.coming import Situation, why_not_coming
 from fjorten.simulation.families.habits import Why
 from fjorten.simulation.families.household import Guardian, Line
@@ -118,7 +126,7 @@ def _fate(work: Workday, appointment: Appointment, child: Person | None, heard: 
     rng = work.rng("comes", child.key, appointment.planned_step.step, on)
     situation = Situation(
         away=None if away is None else away[0],
-        was_told=heard.was_told or appointment.booked_by != NIGHT.who,
+        was_told=heard.was_told or appointment.booked_by != JOB.who,
         reminders=heard.reminders,
         reads_it=heard.reads_it,
         is_followed_by_specialist=work.households.is_followed_by_specialist(child),
@@ -189,4 +197,6 @@ def _draw(work: Workday, what: str, appointment: Appointment) -> float:
 
 
 def _words(why: Why | None) -> str:
-    return {Why.ILLNESS: "sykdom", Why.LOGISTICS: "passet ikke likevel", Why.ABROAD: "er i utlandet"}.get(why or Why.UNKNOWN, "familien ringte")
+    return {Why.ILLNESS: "sykdom", Why.LOGISTICS: "passet ikke likevel", Why.ABROAD: "er i utlandet"}.get(
+        why or Why.UNKNOWN, "familien ringte"
+    )

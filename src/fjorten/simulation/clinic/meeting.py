@@ -8,13 +8,21 @@ from datetime import datetime
 from fjorten.audit.actor import Actor
 from fjorten.kernel.national_id import NationalId
 from fjorten.ledger.balance import unaccounted_children
-from fjorten.people.actions.families import end_placement, protect_adult, record_address, record_adult, record_contact_point, record_placement, record_wish
+from fjorten.people.actions.families import (
+    end_placement,
+    protect_adult,
+    record_address,
+    record_adult,
+    record_contact_point,
+    record_placement,
+    record_wish,
+)
 from fjorten.people.families import guardians_numbers
 from fjorten.people.models import Adult, ContactPoint, Placement
 from fjorten.people.models import Person as Child
 from fjorten.plans.models import Enrolment
-from fjorten.programme.plan import plan_for
 from fjorten.plans.programmes import programmes_of
+from fjorten.programme.plan import plan_for
 from fjorten.registers.enrolment import enrol_resident
 from fjorten.simulation.clinic.workday import OFFICE, Workday
 from fjorten.simulation.families.household import telephone_number
@@ -41,9 +49,7 @@ def enrol_newcomers(work: Workday) -> None:
         behind = [planned.step for planned in plan_for(born_on, definition) if planned.deadline_on < work.day]
         documented = [code for code in behind if rng.random() < DOCUMENTED_ELSEWHERE]
         with work.trying("enrol"):
-            enrol_resident(
-                person=person, on=work.day, reason="nytt barn i kommunen", documented=documented, by=OFFICE, at=work.at(8, 30)
-            )
+            enrol_resident(person=person, on=work.day, reason="nytt barn i kommunen", documented=documented, by=OFFICE, at=work.at(8, 30))
 
 
 def meet_families(work: Workday, met: set[int]) -> None:
