@@ -223,7 +223,7 @@ def test_without_anybody_to_own_it_a_case_is_not_opened_and_the_night_says_so(
     Employee.objects.update(employed_until=TODAY)
     done = open_cases_from_facts(municipality=municipality, on=TODAY, by=JOB, at=instant(TODAY, 23))
     assert [trouble.error for trouble in done.troubles] == ["NobodyToOwnIt"]
-    assert "Ingen kan eie saken" in done.troubles[0].sentence
+    assert "Ingen kan ta seg av dette" in done.troubles[0].sentence
     Employee.objects.update(employed_until=None)
     assert night(municipality) == (1, 0, 0)  # nothing was lost by waiting
 

@@ -36,7 +36,7 @@ def live(folder: Path, *, seed: int, children: int, days: int) -> LivedService:
     lived = LivedMunicipality(town=town, folder=folder)
     lived.begin()
     feed = folder / "hendelser"
-    service = LivedService(municipality=lived.municipality, world=town, register=opened(feed))
+    service = LivedService(municipality=lived.municipality, world=town, register=opened(feed), folder=folder / "brev")
     service.open(BEGINS_ON, children=children)
     before = lists_on(BEGINS_ON, municipality=service.municipality)
     for number in range(1, days + 1):

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 
 from fjorten.appointments.actions.answers import act_on_answer
 from fjorten.kernel.working_days import is_working_day
@@ -18,19 +19,17 @@ from fjorten.messages.actions.incoming import take_incoming
 from fjorten.messages.actions.receipts import take_receipt
 from fjorten.messages.actions.sending import Carriers
 from fjorten.messages.channels.interface import Receipt
-from fjorten.nightly.actions import run_night, since_when
+from fjorten.nightly.actions import JOB, run_night, since_when
 from fjorten.nightly.models import Run
-from fjorten.nightly.stages import Night, invite_children, note_times_given, open_cases, queue_what_is_owed, send_messages
+from fjorten.nightly.stages import BY_DAY, Night, invite_children, note_times_given, open_cases
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
-from fjorten.people.actions.families import mark_letter_returned
-from fjorten.people.models import Adult
 from fjorten.registers.feeds.source import RegisterSource
-from fjorten.simulation.clinic import absences, consulting, following, house, meeting, reconciling, telephoning
-from fjorten.simulation.clinic.workday import NIGHT, OFFICE, Workday, World
+from fjorten.simulation.clinic import absences, consulting, following, house, meeting, posting, reconciling, telephoning
+from fjorten.simulation.clinic.workday import Workday, World
 from fjorten.simulation.families.habits import Habits
-from fjorten.simulation.families.household import Households, Line
-from fjorten.simulation.families.networks import Post, SmsNetwork
+from fjorten.simulation.families.household import Households
+from fjorten.simulation.families.networks import SmsNetwork
 
 # What is done again when somebody has missed a time today, so that the family is told of a new one the same day.
 _AFTER_A_MISS = (open_cases, invite_children, note_times_given)
@@ -39,7 +38,7 @@ _AFTER_A_MISS = (open_cases, invite_children, note_times_given)
 @dataclass(slots=True)
 class LivedService:
     """
-    A municipality's clinics at work. `register` opens the register as it is on a day.
+    A municipality's clinics at work. `register` opens the register as it is on a day; `folder` is where letters are printed to.
 
     `done` and `refused` count what staff did and what the system would not do.
     """
@@ -47,19 +46,17 @@ class LivedService:
     municipality: Municipality
     world: World
     register: Callable[[date], Callable[[], RegisterSource]]
+    folder: Path
     habits: Habits = field(default_factory=Habits)
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     households: Households = field(init=False)
     sms: SmsNetwork = field(init=False)
-    post: Post = field(init=False)
     _met: set[int] = field(default_factory=set)
-    _today: date = date.min
 
     def __post_init__(self) -> None:
         self.households = Households(self.world.seed, self.habits)
-        self.sms = SmsNetwork(seed=self.world.seed, habits=self.habits, line_of=self._line_of)
-        self.post = Post(comes_back=self._comes_back)
+        self.sms = SmsNetwork(seed=self.world.seed, habits=self.habits, line_of=self.households.line_of)
 
     def open(self, on: date, *, children: int) -> None:
         """This function will staff the clinics for so many children, and get to know the families of those who are followed already."""
@@ -73,8 +70,9 @@ class LivedService:
         run = run_night(night=self._night(work, work.at(5)))
         if is_working_day(day):
             self._morning(work)
-        self._send(work, work.at(10, 30))
+        self._work_by_day(work, work.at(10, 30))
         self._hear_news(work, work.at(12))
+        self._work_by_day(work, work.at(12, 10))
         if is_working_day(day):
             self._afternoon(work)
         return run
@@ -88,42 +86,39 @@ class LivedService:
         meeting.note_protection_and_placements(work)
         meeting.meet_families(work, self._met)
         meeting.enrol_newcomers(work)
-        for number in self.post.returned(work.day):
-            for adult in Adult.objects.filter(municipality=self.municipality, number=number):
-                mark_letter_returned(adult=adult, on=work.day, by=OFFICE, at=work.at(9))
+        posting.open_what_came_back(work)
         telephoning.work_off_the_manual_list(work)
+        telephoning.place_by_hand(work)
         reconciling.see_to_differences(work)
 
     def _afternoon(self, work: Workday) -> None:
         following.follow_up(work)
         following.look_after_the_rest(work)
+        posting.print_and_hand_over(work, self.folder)
         if consulting.hold_consultations(work):
             night = self._night(work, work.at(16))
             for stage in _AFTER_A_MISS:
                 stage(night)
-            self._send(work, work.at(16))
+            self._work_by_day(work, work.at(16))
             self._hear_news(work, work.at(18))
 
-    def _send(self, work: Workday, at: datetime) -> None:
+    def _work_by_day(self, work: Workday, at: datetime) -> None:
         night = self._night(work, at)
-        queue_what_is_owed(night)
-        send_messages(night)
+        for stage in BY_DAY.values():
+            stage(night)
 
     def _hear_news(self, work: Workday, at: datetime) -> None:
         staff = staff_on(municipality=self.municipality, on=work.day)
-        for receipt in self.post.collect(work.day):
-            take_receipt(municipality=self.municipality, gateway=self.post.name, receipt=receipt, staff=staff, by=NIGHT, at=at)
         for heard in self.sms.news():
             if isinstance(heard, Receipt):
-                take_receipt(municipality=self.municipality, gateway=self.sms.name, receipt=heard, staff=staff, by=NIGHT, at=at)
+                take_receipt(municipality=self.municipality, gateway=self.sms.name, receipt=heard, staff=staff, by=JOB, at=at)
                 continue
-            incoming = take_incoming(municipality=self.municipality, gateway=self.sms.name, heard=heard, by=NIGHT, at=at)
+            incoming = take_incoming(municipality=self.municipality, gateway=self.sms.name, heard=heard, by=JOB, at=at)
             if incoming is not None:
-                effect = act_on_answer(incoming=incoming, staff=staff, by=NIGHT, at=at)
+                effect = act_on_answer(incoming=incoming, staff=staff, by=JOB, at=at)
                 self.done[f"answer {incoming.meaning}: {effect}"] += 1
 
     def _workday(self, day: date) -> Workday:
-        self._today = day
         return Workday(self.municipality, day, self.world, self.households, self.done, self.refused)
 
     def _night(self, work: Workday, at: datetime) -> Night:
@@ -133,15 +128,8 @@ class LivedService:
             since=since_when(municipality=self.municipality, at=at),
             register=self.register(work.day),
             register_is_a_folder=True,
-            carriers=Carriers(sms=self.sms, letters=self.post),
-            by=NIGHT,
+            carriers=Carriers(sms=self.sms),
+            by=JOB,
             at=at,
             clock=lambda: at,
         )
-
-    def _line_of(self, number: str) -> Line:
-        return self.households.line_of(number)
-
-    def _comes_back(self, number: str) -> bool:
-        person = self.world.person_numbered(number, on=self._today)
-        return person is not None and self.households.guardian(person).post_comes_back

@@ -112,7 +112,7 @@ def test_who_may_own_a_step() -> None:
 
 
 def spread(tur: str) -> str:
-    found = responsible(Owner.NURSE, colleagues("helsesykepleier Anne, helsesykepleier Berit, leder Lise"), turn=int(tur))
+    found = responsible(role_of(Owner.NURSE), colleagues("helsesykepleier Anne, helsesykepleier Berit, leder Lise"), turn=int(tur))
     assert found is not None
     return NAMES[found.owner]
 

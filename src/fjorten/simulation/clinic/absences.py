@@ -50,6 +50,4 @@ def _is_set(work: Workday, reason: str) -> bool:
 
 def _away(work: Workday, clinic: Clinic, employee: Employee | None, from_on: date, until_on: date, reason: str) -> None:
     with work.trying(f"absence: {reason}"):
-        record_absence(
-            clinic=clinic, employee=employee, from_on=from_on, until_on=until_on, reason=reason, by=LEADER, at=work.at(7, 15)
-        )
+        record_absence(clinic=clinic, employee=employee, from_on=from_on, until_on=until_on, reason=reason, by=LEADER, at=work.at(7, 15))

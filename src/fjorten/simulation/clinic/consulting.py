@@ -22,7 +22,8 @@ from fjorten.appointments.states import State
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.models import ContactTask, Message, OutboxState, Way
 from fjorten.messages.tasks import TaskOutcome
-from fjorten.simulation.clinic.workday import NIGHT, OFFICE, Workday, actor
+from fjorten.nightly.actions import JOB
+from fjorten.simulation.clinic.workday import OFFICE, Workday, actor
 from fjorten.simulation.families.coming import Situation, why_not_coming
 from fjorten.simulation.families.habits import Why
 from fjorten.simulation.families.household import Guardian, Line
@@ -125,7 +126,7 @@ def _fate(work: Workday, appointment: Appointment, child: Person | None, heard: 
     rng = work.rng("comes", child.key, appointment.planned_step.step, on)
     situation = Situation(
         away=None if away is None else away[0],
-        was_told=heard.was_told or appointment.booked_by != NIGHT.who,
+        was_told=heard.was_told or appointment.booked_by != JOB.who,
         reminders=heard.reminders,
         reads_it=heard.reads_it,
         is_followed_by_specialist=work.households.is_followed_by_specialist(child),
@@ -196,4 +197,6 @@ def _draw(work: Workday, what: str, appointment: Appointment) -> float:
 
 
 def _words(why: Why | None) -> str:
-    return {Why.ILLNESS: "sykdom", Why.LOGISTICS: "passet ikke likevel", Why.ABROAD: "er i utlandet"}.get(why or Why.UNKNOWN, "familien ringte")
+    return {Why.ILLNESS: "sykdom", Why.LOGISTICS: "passet ikke likevel", Why.ABROAD: "er i utlandet"}.get(
+        why or Why.UNKNOWN, "familien ringte"
+    )

@@ -72,7 +72,9 @@ def look_after_the_rest(work: Workday) -> None:
                 by=OFFICE,
                 at=at,
             )
-    for step in unconfirmed_claims(municipality=work.municipality, on=work.day - timedelta(days=20)).select_related("enrolment__person__municipality"):
+    for step in unconfirmed_claims(municipality=work.municipality, on=work.day - timedelta(days=20)).select_related(
+        "enrolment__person__municipality"
+    ):
         if work.rng("confirmed", step.enrolment.enrolled_on, step.step, work.day).random() < 0.05:
             with work.trying("confirm"):
                 confirm_done_elsewhere(enrolment=step.enrolment, step=step.step, reason="fastlegen har bekreftet", by=OFFICE, at=at)
@@ -117,7 +119,9 @@ def _reached(work: Workday, case: Case, step: str, how: How, known: Person, *, b
         return
     if chance < habits.declines + habits.says_the_doctor_did_it:
         reason = "moren sier at fastlegen har gjort det"
-        mark_done_elsewhere(enrolment=planned.enrolment, step=planned.step, on=work.day, today=work.day, is_confirmed=False, reason=reason, by=by, at=at)
+        mark_done_elsewhere(
+            enrolment=planned.enrolment, step=planned.step, on=work.day, today=work.day, is_confirmed=False, reason=reason, by=by, at=at
+        )
         _end(work, case, step, "done_by_gp_unconfirmed", Outcome.FOUND_OUT, how, Why.SEEN_BY_GP, by=by, at=at)
         return
     given = Appointment.objects.still_open().filter(planned_step=planned, begins_at__gt=at).exists()

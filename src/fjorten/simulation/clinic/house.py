@@ -59,7 +59,9 @@ def open_house(municipality: Municipality, *, children: int, on: date, at: datet
     clinics = list(Clinic.objects.of(municipality).order_by("pk"))
     pairs = max(1, -(-children // len(clinics) // CHILDREN_A_PAIR))
     for number, clinic in enumerate(clinics):
-        Clinic.objects.filter(pk=clinic.pk).update(telephone=f"+470000999{number}", visiting_address=f"{clinic.name}, Oppdiktet gate {number + 1}")
+        Clinic.objects.filter(pk=clinic.pk).update(
+            telephone=f"+470000999{number}", visiting_address=f"{clinic.name}, Oppdiktet gate {number + 1}"
+        )
         _open_clinic(clinic, number, pairs, on=on, at=at)
 
 

@@ -49,9 +49,7 @@ def enrol_newcomers(work: Workday) -> None:
         behind = [planned.step for planned in plan_for(born_on, definition) if planned.deadline_on < work.day]
         documented = [code for code in behind if rng.random() < DOCUMENTED_ELSEWHERE]
         with work.trying("enrol"):
-            enrol_resident(
-                person=person, on=work.day, reason="nytt barn i kommunen", documented=documented, by=OFFICE, at=work.at(8, 30)
-            )
+            enrol_resident(person=person, on=work.day, reason="nytt barn i kommunen", documented=documented, by=OFFICE, at=work.at(8, 30))
 
 
 def meet_families(work: Workday, met: set[int]) -> None:

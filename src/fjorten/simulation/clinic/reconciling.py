@@ -39,7 +39,12 @@ _ANSWERED_BY_ENROLLING = ("lives_here_without_journal", "stays_here_without_jour
 
 def _hand_over(work: Workday, item: WorkItem) -> None:
     at = work.at(10)
-    enrolment = Enrolment.objects.still_open().filter(person=item.person_id).select_related("person__municipality", "clinic", "municipality").first()
+    enrolment = (
+        Enrolment.objects.still_open()
+        .filter(person=item.person_id)
+        .select_related("person__municipality", "clinic", "municipality")
+        .first()
+    )
     with work.trying("hand over"):
         resolve(item=item, resolution=WorkItem.Resolution.MOVED_OUT, reason="den nye kommunen har tatt imot", by=OFFICE, at=at)
         if enrolment is not None:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from fjorten.appointments.actions.booking import book, move_by_family
 from fjorten.appointments.models import Appointment
+from fjorten.appointments.needs import ByHandBecause, to_place_by_hand
 from fjorten.appointments.norms import default_norms
 from fjorten.appointments.obligations import ABOUT
 from fjorten.appointments.queries import free_slots
 from fjorten.appointments.slots import FreeSlot
 from fjorten.audit.actor import Actor
+from fjorten.followup.queries import cases_that_bear_on_times
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.tasks import finish_task
 from fjorten.messages.models import ContactTask, IncomingMessage
@@ -20,10 +22,11 @@ from fjorten.organisation.responsibility import Responsible, staff_on
 from fjorten.people.actions.families import pause_contact, record_contact_point
 from fjorten.people.models import Adult, ContactPoint
 from fjorten.people.models import Person as Child
+from fjorten.plans.actions import waive
 from fjorten.plans.models import PlannedStep
 from fjorten.plans.programmes import programmes_of
 from fjorten.simulation.clinic.meeting import note_families
-from fjorten.simulation.clinic.workday import Workday, actor
+from fjorten.simulation.clinic.workday import OFFICE, Workday, actor
 from fjorten.simulation.families.household import Line
 from fjorten.simulation.records import Person
 
@@ -31,6 +34,7 @@ AGREED_WITHIN_DAYS = 21
 GIVEN_UP_AFTER_DAYS = 4  # when nobody has taken the telephone by then, it is written down, and the ladder goes on [default]
 TOLD_BY_HAND = 0.85  # of messages given through the named team, a day [default]
 WANTED_PEACE_DAYS = 60
+PLACED_A_DAY = 0.3  # of the children whose times a person finds [default]
 
 
 def work_off_the_manual_list(work: Workday) -> None:
@@ -60,7 +64,10 @@ def takes_the_telephone(work: Workday, child: Child, known: Person | None, *, wh
         person = work.world.person_numbered(adult.number, on=work.day)
         if point is None or person is None:
             continue
-        if work.households.guardian(person).line_of(point.value) is Line.WORKS and rng.random() < work.households.habits.takes_the_telephone:
+        if (
+            work.households.guardian(person).line_of(point.value) is Line.WORKS
+            and rng.random() < work.households.habits.takes_the_telephone
+        ):
             return True
     return False
 
@@ -74,7 +81,13 @@ def find_right_numbers(work: Workday, child: Child, *, by: Actor, at: datetime) 
         if person is not None and work.lives_here(person) and not in_use.exists():
             number = work.households.guardian(person).right_telephone
             record_contact_point(
-                adult=adult, kind=ContactPoint.Kind.TELEPHONE, value=number, source=ContactPoint.Source.STAFF, verified_on=work.day, by=by, at=at
+                adult=adult,
+                kind=ContactPoint.Kind.TELEPHONE,
+                value=number,
+                source=ContactPoint.Source.STAFF,
+                verified_on=work.day,
+                by=by,
+                at=at,
             )
             found = True
     return found
@@ -85,7 +98,9 @@ def agree_on_a_time(work: Workday, step: PlannedStep, *, by: Actor, at: datetime
     This function will agree on a time with a family on the telephone: another one instead of the one they have, or one where they have
     none; None when nothing is free.
     """
-    current = Appointment.objects.still_open().filter(planned_step=step).select_related("planned_step__enrolment__person", "municipality").first()
+    current = (
+        Appointment.objects.still_open().filter(planned_step=step).select_related("planned_step__enrolment__person", "municipality").first()
+    )
     slot = _a_free_time(work, step, but_not=current)
     if slot is None:
         return None
@@ -97,10 +112,35 @@ def agree_on_a_time(work: Workday, step: PlannedStep, *, by: Actor, at: datetime
     return book(planned_step=step, slot=slot, replaces=last, reason="avtalt på telefon", by=by, at=at)
 
 
+def place_by_hand(work: Workday) -> None:
+    """
+    This function will find times for the children the night leaves to a person: protected ones, families left in peace, and those with two
+    consultations due at once, of which the earlier is mostly taken together with the later.
+    """
+    at, by = work.at(11), OFFICE
+    _, paused = cases_that_bear_on_times(municipality=work.municipality, on=work.day)
+    waiting = to_place_by_hand(municipality=work.municipality, on=work.day, paused_steps=paused)
+    people = work.people({one.child for one in waiting})
+    steps = PlannedStep.objects.select_related("enrolment__person__municipality", "enrolment__clinic", "municipality")
+    for one in waiting:
+        known = people.get(one.child)
+        if known is None or not work.lives_here(known) or work.rng("place", known.key, one.step, work.day).random() >= PLACED_A_DAY:
+            continue
+        step = steps.get(pk=one.planned_step)
+        if one.because is ByHandBecause.LATER_STEP_IS_DUE:
+            with work.trying("taken together"):
+                waive(enrolment=step.enrolment, step=step.step, on=work.day, reason="tas sammen med neste konsultasjon", by=by, at=at)
+        else:
+            with work.trying("placed by hand"):
+                agree_on_a_time(work, step, by=by, at=at)
+
+
 def _see_to(work: Workday, task: ContactTask, known: Person | None, *, by: Actor, at: datetime) -> None:
     reason = TaskReason(task.reason)
     match reason:
-        case TaskReason.CHILD_IS_PROTECTED | TaskReason.GUARDIAN_IS_PROTECTED | TaskReason.CARER_CANNOT_BE_REACHED | TaskReason.CHILD_DECIDES:
+        case (
+            TaskReason.CHILD_IS_PROTECTED | TaskReason.GUARDIAN_IS_PROTECTED | TaskReason.CARER_CANNOT_BE_REACHED | TaskReason.CHILD_DECIDES
+        ):
             if work.rng("by hand", known.key if known else "", reason, task.opened_at, work.day).random() < TOLD_BY_HAND:
                 _finish(work, task, TaskOutcome.TOLD, "", by=by, at=at)
         case TaskReason.UNKNOWN_SENDER:

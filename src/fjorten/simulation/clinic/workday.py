@@ -21,7 +21,6 @@ from fjorten.simulation.records import Person
 
 # The office, in the name of those nobody has hired yet.
 OFFICE = Actor(who="merkantil.oppdiktet", role="clerk", unit="Helsestasjonen", ground="simulering")
-NIGHT = Actor(who="nattkjøring", role="job", ground="simulering")
 
 
 class World(Protocol):

@@ -38,5 +38,9 @@ def why_not_coming(rng: Random, situation: Situation, habits: Habits) -> Why | N
         return Why.DID_NOT_UNDERSTAND
     if situation.is_followed_by_specialist and rng.random() < 0.3:
         return Why.SPECIALIST
-    causes = ((Why.ILLNESS, habits.is_ill), (Why.LOGISTICS, habits.something_comes_up), (Why.FORGOT, habits.forgets[min(situation.reminders, 2)]))
+    causes = (
+        (Why.ILLNESS, habits.is_ill),
+        (Why.LOGISTICS, habits.something_comes_up),
+        (Why.FORGOT, habits.forgets[min(situation.reminders, 2)]),
+    )
     return next((why for why, share in causes if rng.random() < share), None)

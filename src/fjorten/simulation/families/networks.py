@@ -1,15 +1,13 @@
 """
-The telephone network and the post between a clinic and its families, inside the process: they take messages, lose some, and say so later.
+The telephone network between a clinic and its families, inside the process: it takes messages, loses some, and says so later.
 
-Both are channels as the outbox knows them. A network answers by the number, never by who is behind it; what reaches a family is handed on
-when its news is asked for.
+A channel as the outbox knows them. It answers by the number, never by who is behind it; what families write comes with its news.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from random import Random
 
 from fjorten.messages.channels.interface import Delivery, Handover, Incoming, Parcel, Reason, Receipt
@@ -23,7 +21,6 @@ IS_UNCERTAIN = 0.002  # no answer: it may have the message or not
 IS_NOT_SENT = 0.003  # out of order for a moment
 HAS_NO_RECEIPT = 0.005
 IS_REFUSED_AT_ONCE = 0.6  # of messages to a dead number; the others fail later
-RETURNED_AFTER = timedelta(days=8)
 
 
 @dataclass(slots=True)
@@ -73,41 +70,3 @@ class SmsNetwork:
             if text:
                 told.append(Incoming(reference=f"in-{reference}", from_number=parcel.to, text=text, answers=reference))
         return told
-
-
-@dataclass(slots=True)
-class Post:
-    """Takes letters and carries them. `comes_back` tells, by an adult's number, whether nobody of the name is there."""
-
-    comes_back: Callable[[str], bool]
-    carried: int = 0
-    _taken: list[tuple[str, str]] = field(default_factory=list)
-    _on_their_way_back: dict[date, list[str]] = field(default_factory=dict)
-
-    name = "oppdiktet-post"
-    takes_keys = True
-    can_be_asked = False
-
-    def hand_over(self, parcel: Parcel) -> Handover:
-        """Take a letter, see `Channel.hand_over`."""
-        self.carried += 1
-        reference = f"brev-{self.carried}"
-        self._taken.append((reference, parcel.to))
-        return Handover.accepted(reference=reference)
-
-    def ask(self, *, key: str, reference: str = "") -> Receipt | None:
-        """Answer nothing: the post is not asked."""
-        return None
-
-    def collect(self, day: date) -> list[Receipt]:
-        """This function will send off the letters taken since the last time, and say so."""
-        taken, self._taken = self._taken, []
-        for _, to in taken:
-            if self.comes_back(to):
-                self._on_their_way_back.setdefault(day + RETURNED_AFTER, []).append(to)
-        return [Receipt(delivery=Delivery.POSTED, reference=reference) for reference, _ in taken]
-
-    def returned(self, day: date) -> list[str]:
-        """This function will give back the letters that have come back by a day, as the numbers they were to."""
-        due = sorted(on for on in self._on_their_way_back if on <= day)
-        return [to for on in due for to in self._on_their_way_back.pop(on)]
