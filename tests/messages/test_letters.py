@@ -13,7 +13,10 @@ from typing import Any
 import outloud
 import page
 import pymupdf
-import pytest
+import pytestfrom tests.letters import cannot_be_written, needs_letters
+
+pytestmark = needs_letters
+
 
 from fjorten.messages.dates import clock_in, day_in
 from fjorten.messages.languages import languages
@@ -75,7 +78,7 @@ def made(one: Letter) -> bytes:
     except LetterHasLettersNobodyCanWrite as missing:
         # Ge'ez is on no bare machine: what happens then is tested by itself. Everything else must be writable wherever Pango is.
         assert missing.scripts == ("etiopisk",)
-        pytest.skip(str(missing))
+        cannot_be_written(str(missing))
 
 
 def findings(content: bytes, folder: Path) -> list[str]:

@@ -21,9 +21,10 @@ from fjorten.messages.models import Message, PrintBatch
 from fjorten.people.models import Person, PostalAddress
 from tests.factories.clinic import CLERK
 from tests.factories.family import a_guardian
+from tests.letters import needs_letters
 from tests.messages.conftest import Desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, needs_letters]
 ON_PAPER = a_guardian(telephone="")
 
 
