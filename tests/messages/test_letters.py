@@ -13,10 +13,7 @@ from typing import Any
 import outloud
 import page
 import pymupdf
-import pytestfrom tests.letters import cannot_be_written, needs_letters
-
-pytestmark = needs_letters
-
+import pytest
 
 from fjorten.messages.dates import clock_in, day_in
 from fjorten.messages.languages import languages
@@ -33,6 +30,9 @@ from fjorten.messages.letters.printing import (
 )
 from fjorten.messages.postal_addresses import PostalAddress
 from fjorten.messages.texts import LANGUAGE_LINE, Channel, State, Text, fill, messages
+from tests.letters import cannot_be_written, needs_letters
+
+pytestmark = needs_letters
 
 SENDER = Sender(name="Fjordvik kommune", address=("Prøveveien 1", "9999 Fjordvik"), telephone="00 00 00 00")
 MOTHER = PostalAddress(name="Mor Prøve", lines=("c/o Far Prøve", "Prøveveien 2 B"), postcode="9999", place="Fjordvik")
