@@ -23,7 +23,7 @@ def fall_ill(work: Workday) -> None:
         rng = work.rng("ill", employee.code, work.day)
         if rng.random() < FALLS_ILL_A_DAY:
             until = work.day + timedelta(days=rng.randrange(1, 6))
-            _away(work, employee.clinic, employee, work.day, until, "sykdom")
+            _away(work, employee.clinic, employee, (work.day, until), "sykdom")
 
 
 def set_holidays(work: Workday) -> None:
@@ -32,10 +32,10 @@ def set_holidays(work: Workday) -> None:
         for place, employee in enumerate(_all(work)):
             # In turns, so that there is always somebody: three weeks each, from the last week of June on.
             first = date(work.day.year, 6, 22) + timedelta(weeks=SUMMER_WEEKS * (place % 2))
-            _away(work, employee.clinic, employee, first, first + timedelta(weeks=SUMMER_WEEKS), "ferie")
+            _away(work, employee.clinic, employee, (first, first + timedelta(weeks=SUMMER_WEEKS)), "ferie")
     if work.day.month == 11 and not _is_set(work, "stengt i julen"):
         for clinic in Clinic.objects.of(work.municipality).select_related("municipality").order_by("pk"):
-            _away(work, clinic, None, date(work.day.year, 12, 24), date(work.day.year + 1, 1, 2), "stengt i julen")
+            _away(work, clinic, None, (date(work.day.year, 12, 24), date(work.day.year + 1, 1, 2)), "stengt i julen")
 
 
 def _all(work: Workday) -> list[Employee]:
@@ -48,6 +48,7 @@ def _is_set(work: Workday, reason: str) -> bool:
     return rows.exists()
 
 
-def _away(work: Workday, clinic: Clinic, employee: Employee | None, from_on: date, until_on: date, reason: str) -> None:
+def _away(work: Workday, clinic: Clinic, employee: Employee | None, days: tuple[date, date], reason: str) -> None:
+    from_on, until_on = days
     with work.trying(f"absence: {reason}"):
         record_absence(clinic=clinic, employee=employee, from_on=from_on, until_on=until_on, reason=reason, by=LEADER, at=work.at(7, 15))

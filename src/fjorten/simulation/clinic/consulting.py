@@ -80,7 +80,7 @@ WRONG = "ført av feil ansatt"  # how the simulation knows what it wrote wrong; 
 
 
 def cancel_what_nobody_comes_to(work: Workday) -> None:
-    """This function will cancel the times of children who are dead or have left, or whose consultation is settled, and of staff who left."""
+    """This function will cancel times nobody is to come to: the child is dead or has left, the step is settled, the employee has left."""
     for rows, reason in (
         (appointments_to_cancel(municipality=work.municipality, on=work.day), "ikke lenger aktuell"),
         (appointments_without_staff(municipality=work.municipality, on=work.day), "den ansatte har sluttet"),
@@ -109,7 +109,7 @@ def fates(work: Workday, appointments: Sequence[Appointment]) -> list[Fate]:
     Whether the family was told is what really reached somebody, not what the outbox believes.
     """
     people = work.people({row.person_id for row in appointments})
-    heard = _heard(work, appointments, people)
+    heard = _heard(work, appointments)
     return [_fate(work, row, people.get(row.person_id), heard[row.pk]) for row in appointments]
 
 
@@ -121,8 +121,7 @@ def _fate(work: Workday, appointment: Appointment, child: Person | None, heard: 
     away = work.households.whereabouts(child, on)
     whereabouts = child.whereabouts_on(on)
     if not (whereabouts.is_alive and whereabouts.municipality_code in work.world.codes):
-        why = Why.EMIGRATED if whereabouts.municipality_code is None else Why.MOVED
-        return Fate(why)
+        return Fate(Why.EMIGRATED if whereabouts.municipality_code is None else Why.MOVED)
     rng = work.rng("comes", child.key, appointment.planned_step.step, on)
     situation = Situation(
         away=None if away is None else away[0],
@@ -143,8 +142,8 @@ class _Heard:
     reads_it: bool = False
 
 
-def _heard(work: Workday, appointments: Sequence[Appointment], people: Mapping[int, Person]) -> Mapping[int, _Heard]:
-    """Find what really reached somebody of the families about appointments: messages to a number or an address that is theirs, and calls."""
+def _heard(work: Workday, appointments: Sequence[Appointment]) -> Mapping[int, _Heard]:
+    """Find what really reached the families about appointments: messages to a number or an address that is theirs, and calls."""
     heard: dict[int, _Heard] = defaultdict(_Heard)
     about = {f"{ABOUT}{row.pk}": row.pk for row in appointments}
     guardians: dict[str, Guardian] = {}
@@ -196,7 +195,8 @@ def _draw(work: Workday, what: str, appointment: Appointment) -> float:
     return work.rng(what, appointment.begins_at.isoformat(), appointment.employee.code, appointment.place).random()
 
 
+_WORDS = {Why.ILLNESS: "sykdom", Why.LOGISTICS: "passet ikke likevel", Why.ABROAD: "er i utlandet"}
+
+
 def _words(why: Why | None) -> str:
-    return {Why.ILLNESS: "sykdom", Why.LOGISTICS: "passet ikke likevel", Why.ABROAD: "er i utlandet"}.get(
-        why or Why.UNKNOWN, "familien ringte"
-    )
+    return _WORDS.get(why or Why.UNKNOWN, "familien ringte")

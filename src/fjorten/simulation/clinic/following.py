@@ -45,7 +45,7 @@ def follow_up(work: Workday) -> None:
         by = actor(row.acts)
         if row.closable is not None:
             with work.trying("close"):
-                close(case=row.case, closing=row.closable.closing or _closing_for(work, row, known), note="", by=by, at=work.at(14))
+                close(case=row.case, closing=row.closable.closing or _closing_for(work, known), note="", by=by, at=work.at(14))
         else:
             with work.trying(f"step {row.step.code}"):
                 _take(work, row, known, by=by, at=work.at(14))
@@ -115,14 +115,14 @@ def _reached(work: Workday, case: Case, step: str, how: How, known: Person, *, b
     why = rng.choice((Why.FORGOT, Why.FORGOT, Why.ILLNESS, Why.LOGISTICS, Why.DID_NOT_UNDERSTAND))
     if chance < habits.declines:
         decline(enrolment=planned.enrolment, step=planned.step, on=work.day, reason="familien takker nei", by=by, at=at)
-        _end(work, case, step, "declined_recorded", Outcome.DECLINES, how, Why.DECLINED, by=by, at=at)
+        _end(case, step, Closing("declined_recorded"), Outcome.DECLINES, how, why=Why.DECLINED, by=by, at=at)
         return
     if chance < habits.declines + habits.says_the_doctor_did_it:
         reason = "moren sier at fastlegen har gjort det"
         mark_done_elsewhere(
             enrolment=planned.enrolment, step=planned.step, on=work.day, today=work.day, is_confirmed=False, reason=reason, by=by, at=at
         )
-        _end(work, case, step, "done_by_gp_unconfirmed", Outcome.FOUND_OUT, how, Why.SEEN_BY_GP, by=by, at=at)
+        _end(case, step, Closing("done_by_gp_unconfirmed"), Outcome.FOUND_OUT, how, why=Why.SEEN_BY_GP, by=by, at=at)
         return
     given = Appointment.objects.still_open().filter(planned_step=planned, begins_at__gt=at).exists()
     outcome = Outcome.NEW_TIME if given or agree_on_a_time(work, planned, by=by, at=at) is not None else Outcome.REACHED
@@ -143,7 +143,7 @@ def _not_there(work: Workday, case: Case, step: str, how: How, known: Person | N
         moved = known is not None and known.whereabouts_on(work.day).municipality_code is not None
         if not moved:
             why = Why.EMIGRATED
-            _end(work, case, step, "emigrated_unconfirmed_keep_watch", Outcome.FOUND_OUT, how, why, by=by, at=at)
+            _end(case, step, Closing("emigrated_unconfirmed_keep_watch"), Outcome.FOUND_OUT, how, why=why, by=by, at=at)
             return
     _record(work, case, step, Outcome.NO_CONTACT, how, by=by, at=at)
 
@@ -177,8 +177,8 @@ def _record(
         correct_event(event=event, how=how, outcome=Outcome.NO_CONTACT, note="ført på feil linje", by=by, at=at)
 
 
-def _end(work: Workday, case: Case, step: str, closing: str, outcome: Outcome, how: How, why: Why, *, by: Actor, at: datetime) -> None:
-    record_step(case=case, step=step, done_at=at, then=Closing(closing), how=how, outcome=outcome, reason=why.value, by=by, at=at)
+def _end(case: Case, step: str, closing: Closing, outcome: Outcome, how: How, *, why: Why, by: Actor, at: datetime) -> None:
+    record_step(case=case, step=step, done_at=at, then=closing, how=how, outcome=outcome, reason=why.value, by=by, at=at)
 
 
 def _assess(work: Workday, case: Case, known: Person | None, assessor: Employee, *, by: Actor, at: datetime) -> None:
@@ -206,7 +206,7 @@ def _whose(case: Case, known: Person | None) -> tuple[object, ...]:
     return (known.key if known is not None else str(case.person.born_by), case.planned_step.step)
 
 
-def _closing_for(work: Workday, row: CaseRow, known: Person | None) -> str:
+def _closing_for(work: Workday, known: Person | None) -> str:
     """Choose why a case ends whose child follows the programme here no longer, or whose fact was written wrong."""
     if known is not None and not work.lives_here(known):
         return "moved_transfer_confirmed"

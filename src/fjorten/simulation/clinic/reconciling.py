@@ -1,4 +1,4 @@
-"""What the register and the journals disagree on, until a person has seen to it: children who moved out, or turned out to be somebody else."""
+"""What the register and the journals disagree on, until a person has seen to it."""
 
 from __future__ import annotations
 
