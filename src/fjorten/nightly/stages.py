@@ -22,14 +22,15 @@ from fjorten.audit.actor import Actor
 from fjorten.followup.ladder import Track
 from fjorten.followup.models import Case, Flag
 from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
+from fjorten.kernel.national_id import mask
+from fjorten.kernel.refusals import Refused
 from fjorten.ledger.balance import balance_of
 from fjorten.ledger.owed import all_obligations, why_not_owed
 from fjorten.ledger.snapshots import keep
-from fjorten.kernel.national_id import mask
-from fjorten.kernel.refusals import Refused
+from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.actions.owed import settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
-from fjorten.messages.actions.sending import Carriers, StillOwed, due_messages, send
+from fjorten.messages.actions.sending import Carriers, due_messages, send
 from fjorten.messages.queries import handed_over_since, unread_incoming
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
@@ -118,15 +119,14 @@ def invite_children(night: Night) -> Done:
     cases = Case.objects.of(night.municipality).still_open()
     fast = {*cases.filter(track=Track.FAST.value).values_list("person_id", flat=True), *_flagged(night)}
     paused = set(cases.paused_on(night.on).values_list("planned_step_id", flat=True))
-    told = {"municipality": night.municipality, "on": night.on, "fast": fast, "paused_steps": paused}
-    came = invite(**told, by=night.by, at=night.at)
+    came = invite(municipality=night.municipality, on=night.on, fast=fast, paused_steps=paused, by=night.by, at=night.at)
     failures = [Failure(one.need.child, one.need.step, one.sentence, "NotBooked") for one in came.refused]
-    without_room = len(children_without_room(**told)) if came.unplaced else 0
+    lacking = children_without_room(municipality=night.municipality, on=night.on, fast=fast, paused_steps=paused) if came.unplaced else ()
     return Done(
         {
             "booked": len(came.booked),
             "unplaced": len(came.unplaced),
-            "without_room": without_room,
+            "without_room": len(lacking),
             "taken_meanwhile": len(came.taken_meanwhile),
             "by_hand": len(came.by_hand),
         },
@@ -167,7 +167,7 @@ def queue_what_is_owed(night: Night) -> Done:
 
 def send_messages(night: Night) -> Done:
     """
-    Send what is due, and see to what was left in the air. Families are not woken: what is due waits while they sleep, and the worker sends it.
+    Send what is due, and see to what was left in the air. Families are not woken: what is due at night waits for the worker in the morning.
 
     `handed_over` is how many a gateway took in the last day, by whomever they were sent.
     """
@@ -176,9 +176,7 @@ def send_messages(night: Night) -> Done:
     is_day = in_sending_hours(night.at) == night.at
     for due in due_messages(municipality=night.municipality, carriers=night.carriers, at=night.at) if is_day else []:
         try:
-            state = send(
-                message=due.pk, carriers=night.carriers, still_owed=night.still_owed, staff=staff, by=night.by, clock=night.clock
-            )
+            state = send(message=due.pk, carriers=night.carriers, still_owed=night.still_owed, staff=staff, by=night.by, clock=night.clock)
         except (OperationalError, InterfaceError):
             raise
         except Exception as wrong:  # whatever it is, it is one message's: the others are sent
