@@ -5,10 +5,13 @@ import signal
 import sys
 import time
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fjorten.cli.edge import now
 from fjorten.cli.rounds import stopping
+
+if TYPE_CHECKING:
+    from django_tasks_db.management.commands.db_worker import Worker
 
 _ROUND_SECONDS: Final = 60
 # Finding out what is owed grows with the municipality; it may take at most this share of the worker's time [default].
@@ -74,7 +77,7 @@ def _work() -> None:
             stopping.wait(1)
 
 
-def _queue():  # type: ignore[no-untyped-def]  # django_tasks_db has no types of its own for it
+def _queue() -> "Worker":
     """Make the worker of the queue: it does what is ready, and comes back when there is no more."""
     from django.utils.crypto import get_random_string
     from django_tasks_db.management.commands.db_worker import Worker

@@ -159,7 +159,7 @@ def queue_what_is_owed(night: Night) -> Done:
 
 def send_messages(night: Night) -> Done:
     """
-    Send what is due, and see to what was left in the air. Families are not woken: what is due waits while they sleep, and the worker sends it.
+    Send what is due, and see to what was left in the air. Families are not woken: what is due at night waits for the worker in the morning.
 
     `handed_over` is how many a gateway took in the last day, by whomever they were sent.
     """
