@@ -15,11 +15,10 @@ from typing import Final
 from fjorten.appointments.states import State
 from fjorten.kernel.times import oslo_date, oslo_instant
 from fjorten.messages.obligations import IfTooLate, Obligation
+from fjorten.messages.outbox import in_sending_hours
 from fjorten.programme.steps import Setting
 
-# Families are not woken: messages go between these hours, Oslo time, and reminders at ten [default].
-SENDING_FROM: Final = time(8)
-SENDING_UNTIL: Final = time(20)
+# Reminders go at ten, Oslo time [default].
 REMINDERS_AT: Final = time(10)
 # Whoever was told of an appointment less than this before a reminder needs no reminder [default].
 TOLD_LATELY: Final = timedelta(hours=24)
@@ -73,15 +72,6 @@ def owed_about(appointment: AppointmentFacts) -> Iterator[Obligation]:
             lapses_at=appointment.begins_at,
             if_too_late=IfTooLate.BECOMES_TASK,
         )
-
-
-def in_sending_hours(at: datetime) -> datetime:
-    """This function will move an instant to the next one in which families may be sent something: 8 to 20 in Norway [default]."""
-    day = oslo_date(at)
-    opens, closes = oslo_instant(day, SENDING_FROM), oslo_instant(day, SENDING_UNTIL)
-    if at < opens:
-        return opens
-    return at if at < closes else oslo_instant(day + timedelta(days=1), SENDING_FROM)
 
 
 _KIND_INSTEAD_OF: Final = {

@@ -254,7 +254,7 @@ class _Part:
 
         What it finds need not be allowed, but nothing that is allowed is better.
         """
-        from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]  # ships its stubs without the marker
+        from ortools.graph.python import min_cost_flow
 
         network = min_cost_flow.SimpleMinCostFlow()
         nodes: dict[Hashable, int] = defaultdict(lambda: len(nodes))

@@ -27,6 +27,7 @@ def keep_heard(heard: "Heard") -> None:
     if municipality is None:
         return
     if isinstance(heard, Receipt):
-        take_receipt(gateway="smpp", receipt=heard, staff=staff_on(municipality=municipality, on=oslo_date(at)), by=JOB, at=at)
+        staff = staff_on(municipality=municipality, on=oslo_date(at))
+        take_receipt(municipality=municipality, gateway="smpp", receipt=heard, staff=staff, by=JOB, at=at)
     else:
         take_incoming(municipality=municipality, gateway="smpp", heard=heard, by=JOB, at=at)

@@ -1,5 +1,6 @@
 """What one adult is sent, word for word: the text in their language or the fallback, filled with what is known now."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +10,7 @@ from fjorten.messages.letters.letter import Letter, Sender, Wording
 from fjorten.messages.models import Message, Way
 from fjorten.messages.postal_addresses import PostalAddress
 from fjorten.messages.telling import Told
-from fjorten.messages.texts import Channel, Chosen, State, Text, choose, fill, messages
+from fjorten.messages.texts import Channel, Chosen, State, Text, TextCannotBeFilled, choose, fill, messages
 from fjorten.organisation.models import Clinic, Municipality
 from fjorten.people.models import Adult, Person
 
@@ -113,13 +114,18 @@ def _values(names: frozenset[str], message: Message, language: str) -> dict[str,
         "phone": lambda: clinic.telephone,
         "missed_day": lambda: day_in(language, _instant(values["missed_at"])),
     }
-    return {name: made[name]() for name in names}
+    try:
+        return {name: made[name]() for name in names}
+    except (KeyError, ValueError) as missing:  # what the obligation should have given
+        raise TextCannotBeFilled(f"{message.kind}: a value is missing or cannot be read") from missing
 
 
 def given_name(person: Person, language: str) -> str:
     """Tell what a child is called in a message: the first of the given names, or «barnet» while there is none (messages.md [default])."""
-    first = "" if person.name_is_temporary else person.given_name.split(" ")[0].strip()
-    return first.capitalize() if first.isupper() else first or languages()[language].child
+    names = [] if person.name_is_temporary else person.given_name.split()
+    if not names:
+        return languages()[language].child
+    return re.sub(r"\w+", lambda part: part[0].capitalize(), names[0]) if names[0].isupper() else names[0]
 
 
 def _instant(written: str) -> datetime:

@@ -7,23 +7,29 @@ know the message by its key.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from fjorten.kernel.times import oslo_date
+from fjorten.kernel.times import oslo_date, oslo_instant
 from fjorten.kernel.working_days import add_working_days
 from fjorten.messages.channels.interface import Outcome
 from fjorten.messages.texts import Message, WhenNotTold
 
+# Families are not woken: what rings in somebody's pocket goes between these hours, Oslo time [default].
+SENDING_FROM: Final = time(8)
+SENDING_UNTIL: Final = time(20)
 # How long a try may be unfinished, or its outcome unknown, before somebody is asked to find out (reliability.md F8 [default]).
 UNFINISHED_FOR: Final = timedelta(minutes=15)
 # An SMS without a delivery receipt after this long has not told anybody (messages.md [default]).
 RECEIPT_WITHIN: Final = timedelta(hours=24)
 # A letter takes this many working days to be printed, carried and read [default].
 LETTER_WORKING_DAYS: Final = 5
-# Waiting times between tries that never reached the gateway; the last one goes on [default].
+# Waiting times between tries; the last one is used again until the tries have gone on for a day, and then a family is told another way
+# [default].
 _PATIENCE: Final = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 60))
+LONGEST_WAIT: Final = _PATIENCE[-1]
+TRIES_FOR: Final = timedelta(hours=24)
 
 
 class Then(StrEnum):
@@ -43,27 +49,41 @@ class Instead(StrEnum):
     NOTHING = "nothing"
 
 
-def after_try(outcome: Outcome, *, takes_keys: bool) -> Then:
+def in_sending_hours(at: datetime) -> datetime:
+    """This function will move an instant to the next one in which families may be sent something: 8 to 20 in Norway [default]."""
+    day = oslo_date(at)
+    opens, closes = oslo_instant(day, SENDING_FROM), oslo_instant(day, SENDING_UNTIL)
+    if at < opens:
+        return opens
+    return at if at < closes else oslo_instant(day + timedelta(days=1), SENDING_FROM)
+
+
+def after_try(outcome: Outcome, *, takes_keys: bool, trying_for: timedelta) -> Then:
     """
-    This function will tell what follows one try.
+    This function will tell what follows one try, when the tries of the message have gone on for `trying_for`.
 
     An uncertain one is tried again only where the gateway takes keys: there a second try under the same key is the same message
-    (reliability.md section 5 [source]).
+    (reliability.md section 5 [source]). After a day of tries (`TRIES_FOR` [default]) a family is told another way, or somebody finds out.
     """
+    is_in_time = trying_for < TRIES_FOR
     match outcome:
         case Outcome.ACCEPTED:
             return Then.WAIT_FOR_RECEIPT
         case Outcome.REFUSED:
             return Then.TELL_ANOTHER_WAY
         case Outcome.NOT_SENT:
-            return Then.TRY_AGAIN
+            return Then.TRY_AGAIN if is_in_time else Then.TELL_ANOTHER_WAY
         case Outcome.UNCERTAIN:
-            return Then.TRY_AGAIN if takes_keys else Then.FIND_OUT
+            return Then.TRY_AGAIN if takes_keys and is_in_time else Then.FIND_OUT
 
 
-def try_again_at(at: datetime, *, tries: int) -> datetime:
-    """This function will tell when a message is tried again after `tries` tries, the last of them at `at`."""
-    return at + _PATIENCE[min(tries, len(_PATIENCE)) - 1]
+def try_again_at(at: datetime, *, tries: int, asked_to_wait: timedelta = timedelta(0)) -> datetime:
+    """
+    This function will tell when a message is tried again after `tries` tries, the last of them at `at`.
+
+    Not before the gateway asked for, which is believed up to a day.
+    """
+    return at + max(_PATIENCE[min(tries, len(_PATIENCE)) - 1], min(asked_to_wait, TRIES_FOR))
 
 
 def instead(message: Message, *, was_letter: bool, has_postal_address: bool, today: date, needed_on: date | None) -> Instead:

@@ -9,7 +9,7 @@ from fjorten.kernel.times import oslo_date
 from fjorten.messages.channels.interface import Heard, Outcome, Receipt
 from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, PrintBatch, Way
 from fjorten.messages.obligations import Obligation
-from fjorten.messages.outbox import RECEIPT_WITHIN, is_too_late
+from fjorten.messages.outbox import LONGEST_WAIT, RECEIPT_WITHIN, is_too_late
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import ContactPause, Person
 
@@ -41,7 +41,9 @@ def messages_in_the_air(*, municipality: Municipality, at: datetime) -> QuerySet
     A letter waits in its queue until somebody prints it, and then until it is handed over.
     """
     a_day_ago = at - timedelta(days=1)
-    overdue = Q(state=OutboxState.QUEUED, not_before__lt=a_day_ago) & ~Q(way=Way.LETTER)
+    tries = Attempt.objects.filter(message=OuterRef("pk"), started_at__gte=OuterRef("created_at"))
+    tried_for_long = Q(not_before__lte=at + LONGEST_WAIT) & Exists(tries.filter(started_at__lt=a_day_ago))
+    overdue = Q(state=OutboxState.QUEUED) & ~Q(way=Way.LETTER) & (Q(not_before__lt=a_day_ago) | tried_for_long)
     unknown = Q(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=a_day_ago) & ~Q(way=Way.LETTER)
     no_receipt = Q(state=OutboxState.SENT, way=Way.SMS, state_at__lt=a_day_ago - RECEIPT_WITHIN)
     asked = ContactTask.objects.filter(message=OuterRef("pk"))

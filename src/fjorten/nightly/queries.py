@@ -41,15 +41,18 @@ class LastBalanced:
 
 
 def status_of(*, municipality: Municipality, at: datetime) -> list[Alarm]:
-    """Name what somebody must look at in a municipality, the most pressing first; [] when all is well. In a constant number of queries."""
+    """Name what somebody must look at in a municipality, the most pressing first; [] when all is well. The number of queries is constant."""
     return alarms(facts_of(municipality=municipality, at=at), at=at)
 
 
 def last_balanced(*, municipality: Municipality) -> LastBalanced | None:
     """Tell when the ledger was last taken by a night, and whether it balanced; None when it never was."""
     taken = Run.objects.filter(municipality=municipality, finished_at__isnull=False, balanced__isnull=False)
-    newest = taken.order_by("-finished_at", "-pk").first()
-    return LastBalanced(newest.finished_at, newest.balanced) if newest and newest.finished_at and newest.balanced is not None else None
+    newest = taken.order_by("-finished_at", "-pk").values_list("finished_at", "balanced").first()
+    if newest is None:
+        return None
+    at, balanced = newest
+    return None if at is None or balanced is None else LastBalanced(at, balanced)
 
 
 def last_notice(*, municipality: Municipality) -> Notice | None:
@@ -113,11 +116,7 @@ def flat(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
 
 def _uncertain(municipality: Municipality, at: datetime) -> int:
     asked = ContactTask.objects.filter(message=OuterRef("pk"))
-    unknown = (
-        Message.objects.of(municipality)
-        .filter(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=at - UNCERTAIN_FOR)
-        .exclude(way=Way.LETTER)
-    )
+    unknown = Message.objects.of(municipality).filter(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=at - UNCERTAIN_FOR).exclude(way=Way.LETTER)
     return unknown.exclude(Exists(asked)).count()
 
 

@@ -12,15 +12,12 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import InterfaceError, OperationalError
-from django.db.models import QuerySet
 
 from fjorten.appointments.actions.answers import act_on_answer
 from fjorten.appointments.actions.inviting import invite
 from fjorten.appointments.forecasts import children_without_room
-from fjorten.appointments.owed import in_sending_hours
 from fjorten.audit.actor import Actor
-from fjorten.followup.ladder import Track
-from fjorten.followup.models import Case, Flag
+from fjorten.followup.queries import cases_that_bear_on_times
 from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
 from fjorten.kernel.national_id import mask
 from fjorten.kernel.refusals import Refused
@@ -30,7 +27,7 @@ from fjorten.ledger.snapshots import keep
 from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.actions.owed import settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
-from fjorten.messages.actions.sending import Carriers, due_messages, send
+from fjorten.messages.actions.sending import Carriers, send_due
 from fjorten.messages.queries import handed_over_since, unread_incoming
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
@@ -116,27 +113,22 @@ def invite_children(night: Night) -> Done:
     Give times to those whose window is coming, and new ones to those who were missed or cancelled; on the fast track sooner, and not where
     the case waits until a day. `without_room` are those for whom there is no time left in their window: the alarm.
     """
-    cases = Case.objects.of(night.municipality).still_open()
-    fast = {*cases.filter(track=Track.FAST.value).values_list("person_id", flat=True), *_flagged(night)}
-    paused = set(cases.paused_on(night.on).values_list("planned_step_id", flat=True))
+    fast, paused = cases_that_bear_on_times(municipality=night.municipality, on=night.on)
     came = invite(municipality=night.municipality, on=night.on, fast=fast, paused_steps=paused, by=night.by, at=night.at)
     failures = [Failure(one.need.child, one.need.step, one.sentence, "NotBooked") for one in came.refused]
-    lacking = children_without_room(municipality=night.municipality, on=night.on, fast=fast, paused_steps=paused) if came.unplaced else ()
+    without_room = 0
+    if came.unplaced:
+        without_room = len(children_without_room(municipality=night.municipality, on=night.on, fast=fast, paused_steps=paused))
     return Done(
         {
             "booked": len(came.booked),
             "unplaced": len(came.unplaced),
-            "without_room": len(lacking),
+            "without_room": without_room,
             "taken_meanwhile": len(came.taken_meanwhile),
             "by_hand": len(came.by_hand),
         },
         tuple(failures),
     )
-
-
-def _flagged(night: Night) -> QuerySet[Flag, int]:
-    flags = Flag.objects.on(night.on).filter(person__municipality=night.municipality)
-    return flags.values_list("person_id", flat=True)
 
 
 def act_on_what_families_wrote(night: Night) -> Done:
@@ -167,25 +159,24 @@ def queue_what_is_owed(night: Night) -> Done:
 
 def send_messages(night: Night) -> Done:
     """
-    Send what is due, and see to what was left in the air. Families are not woken: what is due at night waits for the worker in the morning.
+    Send what is due, and see to what was left in the air. Families are not woken: what is due waits while they sleep, and the worker sends it.
 
     `handed_over` is how many a gateway took in the last day, by whomever they were sent.
     """
     staff = staff_on(municipality=night.municipality, on=night.on)
-    sent, failures = Counter[str](), []
-    is_day = in_sending_hours(night.at) == night.at
-    for due in due_messages(municipality=night.municipality, carriers=night.carriers, at=night.at) if is_day else []:
-        try:
-            state = send(message=due.pk, carriers=night.carriers, still_owed=night.still_owed, staff=staff, by=night.by, clock=night.clock)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as wrong:  # whatever it is, it is one message's: the others are sent
-            failures.append(_failure(due.person_id, wrong))
-        else:
-            sent.update([state.value] if state is not None else [])
+    sent = send_due(
+        municipality=night.municipality,
+        carriers=night.carriers,
+        still_owed=night.still_owed,
+        staff=staff,
+        by=night.by,
+        at=night.at,
+        clock=night.clock,
+    )
     looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
     taken = handed_over_since(municipality=night.municipality, since=night.at - timedelta(days=1))
-    return Done({**sent, **looked, "handed_over": taken}, tuple(failures))
+    failures = tuple(_failure(key, wrong) for each in (sent, looked) for key, wrong in each.failed)
+    return Done({**sent.counts, **looked.counts, "handed_over": taken}, failures)
 
 
 def take_the_ledger(night: Night) -> Done:

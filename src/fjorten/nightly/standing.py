@@ -149,7 +149,7 @@ def _of_the_night(facts: Facts, at: datetime) -> Iterator[tuple[Kind, str]]:
 
 
 # The refusals that say that there is nobody to give something to.
-NOBODY: Final = frozenset({"NobodyToOwnIt", "NobodyToOwnTheCase"})
+NOBODY: Final = frozenset({"NobodyToOwnIt"})
 
 
 def _of_messages(facts: Facts) -> Iterator[tuple[Kind, str]]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Detail, record
@@ -21,6 +22,20 @@ from fjorten.people.models import ContactPoint, Person, PostalAddress
 _ON_ITS_WAY: Final = (OutboxState.QUEUED, OutboxState.IN_HAND, OutboxState.SENT, OutboxState.DELIVERED)
 
 
+def lock_children_of(rows: QuerySet[Message]) -> None:
+    """
+    Keep others from changing the same children's messages until this transaction ends. Done first, so that nobody waits in a ring.
+
+    Rows that only point at the child can be written meanwhile (PostgreSQL's NO KEY UPDATE); SQLite has one writer as it is.
+    """
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=rows.order_by().values("person_id")).order_by("pk"))
+
+
+def lock_child_of(message: int) -> None:
+    """Do the same for one message's child."""
+    lock_children_of(Message.objects.filter(pk=message))
+
+
 @transaction.atomic
 def fail(*, row: Message, reason: str, staff: Staff, by: Actor, at: datetime) -> OutboxState:
     """
@@ -28,7 +43,7 @@ def fail(*, row: Message, reason: str, staff: Staff, by: Actor, at: datetime) ->
 
     The child's row is locked first: two guardians' messages that fail at once would each wait for the other.
     """
-    Person.objects.select_for_update().get(pk=row.person_id)
+    lock_child_of(row.pk)
     leave(row=row, state=OutboxState.FAILED, reason=reason, by=by, at=at)
     others = Message.objects.of(row.municipality).filter(key=row.key, state__in=_ON_ITS_WAY).exclude(pk=row.pk)
     if others.exists():

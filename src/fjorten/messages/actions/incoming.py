@@ -27,16 +27,17 @@ def take_incoming(*, municipality: Municipality, gateway: str, heard: Incoming, 
     It answers the newest message sent to the number, or the one the gateway names. What follows from it is for the rooms above.
     """
     number = _as_kept(heard.from_number)
-    answers = _answered(municipality, heard, number, at)
+    text = _as_text(heard.text)
+    answers = _answered(municipality, gateway, heard, number, at)
     incoming, is_new = IncomingMessage.objects.get_or_create(
         gateway=gateway,
         reference=heard.reference[:120],
         defaults={
             "municipality": municipality,
             "from_number": number[:20],
-            "text": heard.text,
+            "text": text,
             "received_at": at,
-            "meaning": meaning_of(heard.text).value,
+            "meaning": meaning_of(text).value,
             "answers": answers,
             "person": answers.person if answers is not None else _child_of(municipality, number),
         },
@@ -63,11 +64,15 @@ def _as_kept(number: str) -> str:
         return number
 
 
-def _answered(municipality: Municipality, heard: Incoming, number: str, at: datetime) -> Message | None:
+def _as_text(written: str) -> str:
+    """Keep what every database can hold: no NUL, no half characters."""
+    return written.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def _answered(municipality: Municipality, gateway: str, heard: Incoming, number: str, at: datetime) -> Message | None:
     if heard.answers:
-        attempt = (
-            Attempt.objects.filter(message__municipality=municipality, reference=heard.answers).select_related("message__person").first()
-        )
+        tries = Attempt.objects.filter(message__municipality=municipality, gateway=gateway, reference=heard.answers)
+        attempt = tries.select_related("message__person").order_by("-pk").first()
         if attempt is not None:
             return attempt.message
     sent = Message.objects.of(municipality).filter(way=Way.SMS, sent_to=number, state__in=_SENT, state_at__gte=at - ANSWERS_WITHIN)

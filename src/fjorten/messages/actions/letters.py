@@ -10,7 +10,7 @@ from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, record, record_all
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
-from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave
+from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, lock_children_of
 from fjorten.messages.actions.last_look import StillOwed, look_again
 from fjorten.messages.composing import compose_letter
 from fjorten.messages.letters.letter import Letter
@@ -58,6 +58,7 @@ def print_letters(*, municipality: Municipality, folder: Path, still_owed: Still
     Printed is not sent: `hand_over_batch` is. A letter that cannot be written becomes a person's work, and the others are printed. Raises
     NothingToPrint, or LettersCannotBeMade when the machine lacks what letters need.
     """
+    lock_children_of(letters_to_print(municipality=municipality, at=at))
     ready = []
     for row in letters_to_print(municipality=municipality, at=at):
         letter = _taken_in_hand(row, still_owed, staff, by=by, at=at)

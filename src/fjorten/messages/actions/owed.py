@@ -6,35 +6,40 @@ withdrawn before it is sent.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, record_all
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.tasks import open_task
 from fjorten.messages.addressees import Manual, Silence
-from fjorten.messages.models import Message, OutboxState, Way
+from fjorten.messages.models import ContactTask, Message, OutboxState, Way
 from fjorten.messages.obligations import IfTooLate, Obligation
 from fjorten.messages.outbox import is_too_late
 from fjorten.messages.tasks import BY_MANUAL, SENTENCES, TaskReason
 from fjorten.messages.telling import Telling, Told, tellings
+from fjorten.messages.texts import WhenNotTold, messages
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
+from fjorten.people.models import Person
 
 _AT_ONCE: Final = 2000
 
 TOO_LATE: Final = "ble ikke sendt mens den var til nytte"
 PAUSED_UNTIL_TOO_LATE: Final = "familien skulle ikke ha meldinger før den var for sent ute"
+WRONG_ADDRESSEE: Final = "skal ikke lenger til denne mottakeren"
 NO_LONGER_OWED: Final = "er ikke lenger aktuell: timen eller saken er endret"
 SILENCES: Final[Mapping[Silence, str]] = {
     Silence.CHILD_IS_DEAD: "barnet er dødt",
     Silence.CHILD_HAS_MOVED: "barnet bor ikke lenger her",
 }
+_FOR_GOOD: Final = frozenset({TOO_LATE, PAUSED_UNTIL_TOO_LATE, *SILENCES.values()})
 
 
 @dataclass(slots=True)
@@ -73,22 +78,45 @@ def settle_obligations(
         some = keys[start : start + _AT_ONCE]
         known = _messages_about(municipality, [one for key in some for one in owed[key]])
         ready = [key for key in some if not all(_is_settled(one, known[one.key], at) for one in owed[key])]
-        told = tellings(ready, on=oslo_date(at))
+        told = _tellings_each(ready, at)
         for key in ready:
             try:
-                with transaction.atomic():
-                    counts = _settle_child(owed[key], told[key], known, municipality=municipality, staff=staff, by=by, at=at)
-                settled.counts.update(counts)
+                telling = told[key]()
+                if any(any(_wanted(one, telling, known[one.key], at)) for one in owed[key]):
+                    settled.counts += _settle_child(owed[key], telling, municipality=municipality, staff=staff, by=by, at=at)
+            except (OperationalError, InterfaceError):  # the database's own trouble is everybody's
+                raise
             except Exception as wrong:  # whatever it is, it is one child's: the others are owed theirs
                 settled.failed.append((key, wrong))
     settled.counts["withdrawn"] += _withdraw(municipality, {one.key for one in obligations}, among, by=by, at=at)
     return settled
 
 
+def _tellings_each(persons: Sequence[int], at: datetime) -> Mapping[int, Callable[[], Telling]]:
+    """Read who is told about children, all at once; where one of them cannot be read, one by one when asked, so that it is that one's."""
+    on = oslo_date(at)
+    try:
+        told = tellings(persons, on=on)
+    except Exception:  # one child's, and asked for again below
+        return {key: partial(lambda one: tellings([one], on=on)[one], key) for key in persons}
+    return {key: partial(lambda one: told[one], key) for key in persons}
+
+
 def _is_settled(obligation: Obligation, known: Sequence[Message], at: datetime) -> bool:
     """Tell at a glance that nothing is left to do: nobody was to be told, or the time for it is over."""
-    live = [message for message in known if message.state != OutboxState.LAPSED]
-    return any(message.adult_id is None for message in live) or (bool(known) and is_too_late(at, obligation.lapses_at))
+    if any(message.adult_id is None for message in _live(known)):
+        return True
+    return bool(known) and is_too_late(at, obligation.lapses_at) and not _must_be_made_good(obligation, known)
+
+
+def _live(known: Sequence[Message]) -> list[Message]:
+    return [message for message in known if message.state != OutboxState.LAPSED]
+
+
+def _must_be_made_good(obligation: Obligation, known: Sequence[Message]) -> bool:
+    """Tell whether all that was queued was withdrawn, of something that turns out to have been owed all the time."""
+    was_withdrawn = all(message.state == OutboxState.LAPSED and message.state_reason not in _FOR_GOOD for message in known)
+    return obligation.if_too_late is IfTooLate.BECOMES_TASK and was_withdrawn
 
 
 def _messages_about(municipality: Municipality, obligations: Sequence[Obligation]) -> Mapping[str, list[Message]]:
@@ -100,29 +128,35 @@ def _messages_about(municipality: Municipality, obligations: Sequence[Obligation
     return known
 
 
+@transaction.atomic
 def _settle_child(
-    obligations: Sequence[Obligation],
-    telling: Telling,
-    known: Mapping[str, list[Message]],
-    *,
-    municipality: Municipality,
-    staff: Staff,
-    by: Actor,
-    at: datetime,
+    obligations: Sequence[Obligation], telling: Telling, *, municipality: Municipality, staff: Staff, by: Actor, at: datetime
 ) -> Counter[str]:
+    """Settle what one child's family is owed. The child's row is locked, and what is known read again: somebody may have been first."""
+    Person.objects.select_for_update(no_key=True).get(pk=telling.family.person.pk)
+    known = _messages_about(municipality, obligations)
     done: Counter[str] = Counter()
     entries: list[Entry] = []
     about = str(telling.family.person.public_id)
     for obligation in obligations:
         for message, reason in _wanted(obligation, telling, known[obligation.key], at):
-            message.municipality, message.created_at, message.state_at = municipality, at, at
-            message.save(force_insert=message.pk is None, force_update=message.pk is not None)
-            done[_COUNTED[OutboxState(message.state)]] += 1
-            entries.append(Entry(f"message.{message.state}", about=about, detail={"kind": message.kind, "way": message.way}))
+            if message.state != OutboxState.FAILED:
+                _keep(message, municipality, at)
+                done[_COUNTED[OutboxState(message.state)]] += 1
+                entries.append(Entry(f"message.{message.state}", about=about, detail={"kind": message.kind, "way": message.way}))
             if reason is not None:
                 open_task(message=message, reason=reason, staff=staff, by=by, at=at)
     record_all(entries, municipality=municipality.code, by=by, at=at)
     return done
+
+
+def _keep(message: Message, municipality: Municipality, at: datetime) -> None:
+    """Write a message; one that lapsed and is owed after all keeps what stands of its tries and of what was sent."""
+    message.municipality, message.created_at, message.state_at = municipality, at, at
+    if not message.pk:
+        message.save(force_insert=True)
+    else:
+        message.save(update_fields=["values", "not_before", "lapses_at", "created_at", "state", "state_at", "state_reason"])
 
 
 _COUNTED: Final = {
@@ -132,34 +166,59 @@ _COUNTED: Final = {
 }
 
 
-def _wanted(
-    obligation: Obligation, telling: Telling, known: Sequence[Message], at: datetime
-) -> Iterator[tuple[Message, TaskReason | None]]:
+Wanted = Iterator[tuple[Message, TaskReason | None]]
+
+
+def _wanted(obligation: Obligation, telling: Telling, known: Sequence[Message], at: datetime) -> Wanted:
     """
     Make the messages an obligation lacks, each with the reason a person must see to it when one must.
 
     What lapsed before it was sent told nobody: is it owed after all, as when a cancellation is corrected, the same row is used again.
     """
-    too_late = is_too_late(at, obligation.lapses_at)
-    live = [message for message in known if message.state != OutboxState.LAPSED]
-    if too_late:
-        if not known:
-            yield _nobody_is_told(obligation, telling, too_late=True)
-    elif telling.paused_until is None and not isinstance(telling.answer, tuple):
-        if not live and (not known or isinstance(telling.answer, Manual)):
-            message, reason = _nobody_is_told(obligation, telling, too_late=False)
-            again = next((row for row in known if row.adult_id is None), None)
-            if again is None or again.state_reason != message.state_reason:
-                message.pk = again.pk if again is not None else None
-                yield message, reason
-    elif telling.paused_until is None and isinstance(telling.answer, tuple):
-        for one in telling.answer:
-            is_meant = obligation.adult_id in (None, one.reach.adult.pk)
-            if is_meant and not any(message.adult_id in (None, one.reach.adult.pk) for message in live):
-                message = _to(one, obligation)
-                again = next((row for row in known if (row.adult_id, row.way) == (one.reach.adult.pk, message.way)), None)
-                message.pk = again.pk if again is not None else None
-                yield message, None
+    if is_too_late(at, obligation.lapses_at):
+        if not known or _must_be_made_good(obligation, known):
+            yield _again(_nobody_is_told(obligation, telling, too_late=True), known)
+    elif telling.paused_until is not None:
+        return
+    elif isinstance(telling.answer, tuple):
+        yield from _wanted_by(telling.answer, obligation, known)
+    elif not _live(known) and (not known or isinstance(telling.answer, Manual)):
+        message, reason = _again(_nobody_is_told(obligation, telling, too_late=False), known)
+        if not any(row.pk == message.pk and row.state_reason == message.state_reason for row in known):
+            yield message, reason
+    elif isinstance(telling.answer, Manual):
+        yield from _told_nobody(known)
+
+
+def _wanted_by(told: Sequence[Told], obligation: Obligation, known: Sequence[Message]) -> Wanted:
+    live = {message.adult_id for message in _live(known)}
+    meant = [one for one in told if obligation.adult_id in (None, one.reach.adult.pk)]
+    lacking = [] if None in live else [one for one in meant if one.reach.adult.pk not in live]
+    for one in lacking:
+        yield _again((_to(one, obligation), None), known)
+    if not meant and not known:
+        yield _to_nobody(obligation, OutboxState.LAPSED, WRONG_ADDRESSEE), None
+    if not lacking:
+        yield from _told_nobody(known)
+
+
+def _told_nobody(known: Sequence[Message]) -> Wanted:
+    """Find what failed with one guardian while it was on its way to another, whose message then fell away: nobody was told after all."""
+    live = _live(known)
+    if not live or any(message.state != OutboxState.FAILED for message in live):
+        return
+    is_needed = messages()[live[-1].kind].when_not_told is not WhenNotTold.NOTHING
+    if is_needed and not ContactTask.objects.filter(message__in=live).exists():
+        yield live[-1], TaskReason.NOT_DELIVERED
+
+
+def _again(wanted: tuple[Message, TaskReason | None], known: Sequence[Message]) -> tuple[Message, TaskReason | None]:
+    """Use the row that lapsed, where there is one to the same adult by the same way."""
+    message, reason = wanted
+    lapsed = [row for row in known if row.state == OutboxState.LAPSED and row.adult_id == message.adult_id]
+    same = next((row for row in lapsed if message.adult_id is None or row.way == message.way), None)
+    message.pk = same.pk if same is not None else None
+    return message, reason
 
 
 def _nobody_is_told(obligation: Obligation, telling: Telling, *, too_late: bool) -> tuple[Message, TaskReason | None]:

@@ -1,80 +1,112 @@
 """Finding out what became of what was sent: receipts, asking, and in the end a person."""
 
-from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fjorten.audit.actor import Actor
-from fjorten.messages.actions.fates import fail, leave
-from fjorten.messages.actions.sending import Carriers, put_down
+from fjorten.messages.actions.fates import fail, leave, lock_child_of
+from fjorten.messages.actions.sending import Carriers, Worked, put_down
 from fjorten.messages.actions.tasks import open_task
-from fjorten.messages.channels.interface import Delivery, Handover, Reason, Receipt
-from fjorten.messages.models import Attempt, Message, OutboxState, Way
+from fjorten.messages.channels.interface import Delivery, Handover, Outcome, Reason, Receipt
+from fjorten.messages.models import Attempt, ContactTask, Message, OutboxState, Way
 from fjorten.messages.outbox import RECEIPT_WITHIN, UNFINISHED_FOR
 from fjorten.messages.tasks import TaskReason
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
 
+CAME_THROUGH: Final = "den første meldingen kom fram likevel"
+NOT_DELIVERED: Final = "ikke levert"
+# A gateway is asked about a message a person has been given for this long [default].
+ASKED_FOR: Final = timedelta(days=30)
+_CAN_STILL_FAIL: Final = (OutboxState.SENT, OutboxState.UNCERTAIN, OutboxState.IN_HAND)
+
+
+class ReceiptIs(StrEnum):
+    """What a receipt was to us."""
+
+    NEWS = "news"
+    KNOWN = "known"  # said before, or overtaken by what was said before
+    OF_NOTHING_SENT = "of_nothing_sent"  # a gateway that is told so comes again: the answer to our own call may not be written down yet
+
 
 @transaction.atomic
-def take_receipt(*, gateway: str, receipt: Receipt, staff: Staff, by: Actor, at: datetime) -> bool:
+def take_receipt(*, municipality: Municipality, gateway: str, receipt: Receipt, staff: Staff, by: Actor, at: datetime) -> ReceiptIs:
     """
-    Write down what a gateway says became of a message; tells whether it was news.
+    Write down what a gateway says became of a message of a municipality; tells whether it was news.
 
     Receipts come doubled and in any order: delivered is final, also after a failure, and what does not match any message changes nothing.
     """
-    tries = Attempt.objects.filter(gateway=gateway)
-    named = tries.filter(reference=receipt.reference) if receipt.reference else tries.filter(idempotency_key=receipt.key)
-    attempt = named.order_by("-number").first()
+    attempt = _named(Attempt.objects.filter(message__municipality=municipality, gateway=gateway), receipt)
     if attempt is None:
-        return False
-    rows = Message.objects.select_related("person__municipality", "clinic__municipality", "municipality", "adult").select_for_update(
-        of=("self",)
-    )
-    row = rows.get(pk=attempt.message_id)
+        return ReceiptIs.OF_NOTHING_SENT
+    lock_child_of(attempt.message_id)
+    row = Message.objects.with_all_about_it().get(pk=attempt.message_id)
     if receipt.delivery in (Delivery.DELIVERED, Delivery.POSTED) and row.state != OutboxState.DELIVERED:
         leave(row=row, state=OutboxState.DELIVERED, reason="", by=by, at=at)
-        waiting = Message.objects.filter(after=row, state=OutboxState.QUEUED)
-        waiting.update(state=OutboxState.LAPSED, state_at=at, state_reason="den første meldingen kom fram likevel")
-        return True
-    if receipt.delivery is Delivery.FAILED and row.state in (OutboxState.SENT, OutboxState.UNCERTAIN, OutboxState.IN_HAND):
-        fail(row=row, reason="ikke levert", staff=staff, by=by, at=at)
-        return True
-    return False
+        for instead in Message.objects.with_all_about_it().filter(after=row, state=OutboxState.QUEUED):
+            leave(row=instead, state=OutboxState.LAPSED, reason=CAME_THROUGH, by=by, at=at)
+        return ReceiptIs.NEWS
+    if receipt.delivery is Delivery.FAILED and row.state in _CAN_STILL_FAIL:
+        fail(row=row, reason=NOT_DELIVERED, staff=staff, by=by, at=at)
+        return ReceiptIs.NEWS
+    return ReceiptIs.KNOWN
 
 
-def look_after_sent(*, municipality: Municipality, carriers: Carriers, staff: Staff, by: Actor, at: datetime) -> Counter[str]:
+def _named(tries: QuerySet[Attempt], receipt: Receipt) -> Attempt | None:
+    """Find the try a receipt is about: by our own key, which nobody else has; else by the gateway's reference."""
+    newest = tries.select_related("message").order_by("-number")
+    by_key = newest.filter(idempotency_key=receipt.key).first() if receipt.key else None
+    if by_key is not None or not receipt.reference:
+        return by_key
+    return newest.filter(reference=receipt.reference).first()
+
+
+def look_after_sent(*, municipality: Municipality, carriers: Carriers, staff: Staff, by: Actor, at: datetime) -> Worked:
     """
     See to what was left in the air: tries a crash cut off, messages nobody knows the fate of, and those without a receipt after a day.
 
-    What a gateway can be asked about is asked; the rest becomes a task, once.
+    What a gateway can be asked about is asked; the rest becomes a task, once. What goes wrong with one message is told in the answer.
     """
-    counts: Counter[str] = Counter()
-    for attempt in Attempt.objects.filter(
-        message__municipality=municipality,
-        message__state=OutboxState.IN_HAND,
-        finished_at__isnull=True,
-        started_at__lte=at - UNFINISHED_FOR,
-    ):
-        put_down(attempt=attempt, handover=Handover.uncertain(Reason.NO_ANSWER), staff=staff, by=by, at=at)
-        counts["cut_off"] += 1
+    worked = Worked()
+    for attempt in _cut_off(municipality, at):
+        with worked.going_on(attempt.message.person_id):
+            put_down(attempt=attempt, handover=Handover.uncertain(Reason.NO_ANSWER), staff=staff, by=by, at=at)
+            worked.counts["cut_off"] += 1
     for row, reason in _unsettled(municipality, at):
-        if _ask(row, carriers, staff=staff, by=by, at=at):
-            counts["answered"] += 1
-        elif not row.tasks.filter(reason=reason.value).exists():
-            open_task(message=row, reason=reason, staff=staff, by=by, at=at)
-            counts["tasks"] += 1
-    return counts
+        with worked.going_on(row.person_id):
+            if _ask(row, carriers, staff=staff, by=by, at=at):
+                worked.counts["answered"] += 1
+            elif not row.tasks.filter(reason=reason.value).exists():
+                open_task(message=row, reason=reason, staff=staff, by=by, at=at)
+                worked.counts["tasks"] += 1
+    return worked
+
+
+def _cut_off(municipality: Municipality, at: datetime) -> QuerySet[Attempt]:
+    """Find the tries nobody has finished for so long that nobody will."""
+    in_hand = Attempt.objects.filter(message__municipality=municipality, message__state=OutboxState.IN_HAND, finished_at__isnull=True)
+    return in_hand.filter(started_at__lte=at - UNFINISHED_FOR).select_related("message").order_by("pk")
 
 
 def _unsettled(municipality: Municipality, at: datetime) -> Iterator[tuple[Message, TaskReason]]:
-    rows = Message.objects.of(municipality).with_all_about_it()
-    for row in rows.filter(state=OutboxState.UNCERTAIN, state_at__lte=at - UNFINISHED_FOR):
-        yield row, TaskReason.UNCERTAIN
-    for row in rows.filter(state=OutboxState.SENT, way=Way.SMS, state_at__lte=at - RECEIPT_WITHIN):
-        yield row, TaskReason.NO_RECEIPT
+    """
+    Find the messages somebody must find out about: those that may have been sent, also while they are being tried again under their key,
+    and those without a receipt.
+    """
+    rows = Message.objects.of(municipality).with_all_about_it().order_by("pk")
+    uncertain = Attempt.objects.filter(message=OuterRef("pk"), outcome=Outcome.UNCERTAIN.value)
+    given_up = Q(state=OutboxState.UNCERTAIN) & Exists(uncertain.filter(started_at__lte=at - UNFINISHED_FOR))
+    trying = Q(state=OutboxState.QUEUED) & Exists(uncertain.filter(finished_at__lte=at - UNFINISHED_FOR))
+    no_receipt = Q(state=OutboxState.SENT, way=Way.SMS, state_at__lte=at - RECEIPT_WITHIN)
+    for found, reason in ((given_up | trying, TaskReason.UNCERTAIN), (no_receipt, TaskReason.NO_RECEIPT)):
+        asked = ContactTask.objects.filter(message=OuterRef("pk"), reason=reason.value)
+        for row in rows.filter(found).exclude(Exists(asked), state_at__lt=at - ASKED_FOR):
+            yield row, reason
 
 
 def _ask(row: Message, carriers: Carriers, *, staff: Staff, by: Actor, at: datetime) -> bool:
@@ -86,4 +118,5 @@ def _ask(row: Message, carriers: Carriers, *, staff: Staff, by: Actor, at: datet
     if receipt is None:
         return False
     named = Receipt(delivery=receipt.delivery, key=attempt.idempotency_key, at=receipt.at)
-    return take_receipt(gateway=attempt.gateway, receipt=named, staff=staff, by=by, at=at)
+    told = take_receipt(municipality=row.municipality, gateway=attempt.gateway, receipt=named, staff=staff, by=by, at=at)
+    return told is ReceiptIs.NEWS

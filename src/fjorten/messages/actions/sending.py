@@ -8,19 +8,22 @@ asked again at that moment, not before.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
-from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, mark_way_dead
+from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, lock_child_of, mark_way_dead
 from fjorten.messages.actions.last_look import StillOwed, look_again
-from fjorten.messages.channels.interface import Channel, Handover, Parcel, Reason
+from fjorten.messages.channels.interface import Channel, Handover, Outcome, Parcel, Reason
 from fjorten.messages.composing import compose
+from fjorten.messages.languages import languages
 from fjorten.messages.models import Attempt, Message, OutboxState, Way
 from fjorten.messages.outbox import Then, after_try, try_again_at
 from fjorten.messages.tasks import TaskReason
@@ -31,7 +34,9 @@ from fjorten.organisation.responsibility import Staff
 
 Clock = Callable[[], datetime]
 
+ANOTHER_GATEWAY: Final = "kan være sendt gjennom en annen meldingstjeneste, og sendes ikke en gang til"
 NO_WAY_LEFT: Final = "nummeret eller adressen er ikke lenger i bruk"
+REFUSED: Final = "avvist"
 _DEAD: Final = frozenset({Reason.ADDRESS_INVALID, Reason.ADDRESS_BLOCKED})
 
 
@@ -52,6 +57,24 @@ class Carriers:
         return next((one for one in (self.sms, self.email, self.letters) if one is not None and one.name == name), None)
 
 
+@dataclass(slots=True)
+class Worked:
+    """What one round did. `counts`: how many messages came to each end. `failed`: child's key and what went wrong; the others are done."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    failed: list[tuple[int, Exception]] = field(default_factory=list)
+
+    @contextmanager
+    def going_on(self, person: int) -> Iterator[None]:
+        """Let what goes wrong with one child's message be that one's: the others are owed theirs."""
+        try:
+            yield
+        except (OperationalError, InterfaceError):  # the database's own trouble is everybody's
+            raise
+        except Exception as wrong:  # whatever it is
+            self.failed.append((person, wrong))
+
+
 @dataclass(frozen=True, slots=True)
 class _InHand:
     attempt: Attempt
@@ -61,34 +84,23 @@ class _InHand:
 
 def send_due(
     *, municipality: Municipality, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime, clock: Clock
-) -> Counter[str]:
+) -> Worked:
     """
     Send what is queued and due at `at`, oldest first; tells how many came to stand in which state. `clock` is read before and after a
     gateway is called.
 
-    Two of these at once share the work: whoever takes a message in hand is the only one that sends it.
+    Two of these at once share the work: whoever takes a message in hand is the only one that sends it. What goes wrong with one message is
+    told in the answer, and the others are sent.
     """
-    counts: Counter[str] = Counter()
-    for due in due_messages(municipality=municipality, carriers=carriers, at=at):
-        state = send(message=due.pk, carriers=carriers, still_owed=still_owed, staff=staff, by=by, clock=clock)
-        if state is not None:
-            counts[state.value] += 1
-    return counts
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A message that is to be sent now, and the child it is about: primary keys."""
-
-    pk: int
-    person_id: int
-
-
-def due_messages(*, municipality: Municipality, carriers: Carriers, at: datetime) -> list[Due]:
-    """List what is queued and due at `at` and has a gateway that carries it, oldest first."""
     ways = [way.value for way in Way if carriers.of(way) is not None]
     due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=ways)
-    return [Due(pk, person_id) for pk, person_id in due.order_by("not_before", "pk").values_list("pk", "person_id")]
+    worked = Worked()
+    for key, person in list(due.order_by("not_before", "pk").values_list("pk", "person_id")):
+        with worked.going_on(person):
+            state = send(message=key, carriers=carriers, still_owed=still_owed, staff=staff, by=by, clock=clock)
+            if state is not None:
+                worked.counts[state.value] += 1
+    return worked
 
 
 def send(*, message: int, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, clock: Clock) -> OutboxState | None:
@@ -107,26 +119,47 @@ def send(*, message: int, carriers: Carriers, still_owed: StillOwed, staff: Staf
 def take_in_hand(
     *, message: int, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime
 ) -> _InHand | OutboxState | None:
-    """Take a queued message in hand and write the try down, or say what else became of it; None when it was not ours to take, or waits."""
+    """
+    Take a queued message in hand and write the try down, or say what else became of it; None when it was not ours to take, or waits.
+
+    The child's row is locked first, as in everything that changes a child's messages, so that nobody waits in a ring.
+    """
+    lock_child_of(message)
     if not Message.objects.filter(pk=message, state=OutboxState.QUEUED, not_before__lte=at).update(state=OutboxState.IN_HAND, state_at=at):
         return None
     row = Message.objects.with_all_about_it().get(pk=message)
     told = look_again(row=row, still_owed=still_owed, staff=staff, by=by, at=at)
-    return _write_try(row, told, carriers, staff, by=by, at=at) if isinstance(told, Told) else told
+    return _try(row, told, carriers, staff, by=by, at=at) if isinstance(told, Told) else told
 
 
-def _write_try(row: Message, told: Told, carriers: Carriers, staff: Staff, *, by: Actor, at: datetime) -> _InHand | OutboxState:
-    to = _to(row, told)
-    if not to:
-        return fail(row=row, reason=NO_WAY_LEFT, staff=staff, by=by, at=at)
-    try:
-        composed = compose(row, told)
-    except (NoSuchText, TextCannotBeFilled):
-        return hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
+def _try(row: Message, told: Told, carriers: Carriers, staff: Staff, *, by: Actor, at: datetime) -> _InHand | OutboxState | None:
     channel = carriers.of(row.way)
     if channel is None:
         Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED)
-        return OutboxState.QUEUED
+        return None
+    unsure = row.attempts.filter(outcome=Outcome.UNCERTAIN.value).order_by("-number").first()
+    if unsure is not None:
+        if not (channel.takes_keys and unsure.takes_keys and unsure.gateway == channel.name):
+            return leave(row=row, state=OutboxState.UNCERTAIN, reason=ANOTHER_GATEWAY, by=by, at=at)
+    else:
+        to = _to(row, told)
+        if not to:
+            return fail(row=row, reason=NO_WAY_LEFT, staff=staff, by=by, at=at)
+        try:
+            _write(row, told, to)
+        except (NoSuchText, TextCannotBeFilled):
+            return hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
+    return _InHand(_written_down(row, channel, by=by, at=at), channel, _parcel(row, told))
+
+
+def _write(row: Message, told: Told, to: str) -> None:
+    composed = compose(row, told)
+    row.sent_title, row.sent_text, row.sent_language = composed.title[:200], composed.sms, composed.language
+    row.sent_to = row.way if row.way == Way.LETTER else to
+    row.save(update_fields=["sent_title", "sent_text", "sent_language", "sent_to"])
+
+
+def _written_down(row: Message, channel: Channel, *, by: Actor, at: datetime) -> Attempt:
     attempt = Attempt.objects.create(
         message=row,
         number=row.attempts.count() + 1,
@@ -135,53 +168,69 @@ def _write_try(row: Message, told: Told, carriers: Carriers, staff: Staff, *, by
         idempotency_key=_key_of(row),
         started_at=at,
     )
-    row.sent_title, row.sent_text, row.sent_language, row.sent_to = (
-        composed.title,
-        composed.sms,
-        composed.language,
-        row.way if row.way == Way.LETTER else to,
-    )
-    row.save(update_fields=["sent_title", "sent_text", "sent_language", "sent_to"])
     record(
         "message.taken_in_hand", municipality=row.municipality.code, about=str(row.person.public_id), by=by, at=at, detail=detail_of(row)
     )
-    parcel = Parcel(
-        key=attempt.idempotency_key,
-        to=to,
-        title=composed.title,
-        body=composed.sms,
-        language=composed.language,
-        is_right_to_left=composed.is_right_to_left,
+    return attempt
+
+
+def _parcel(row: Message, told: Told) -> Parcel:
+    """Make the parcel of what was written down: a second try under the same key is the same, word for word and to the same address."""
+    return Parcel(
+        key=_key_of(row),
+        to=_to(row, told) if row.way == Way.LETTER else row.sent_to,
+        title=row.sent_title,
+        body=row.sent_text,
+        language=row.sent_language,
+        is_right_to_left=languages()[row.sent_language].is_right_to_left,
     )
-    return _InHand(attempt, channel, parcel)
 
 
 @transaction.atomic
 def put_down(*, attempt: Attempt, handover: Handover, staff: Staff, by: Actor, at: datetime) -> OutboxState | None:
-    """Write down what a gateway answered, and let follow what follows; None when the message had been settled in the meantime."""
-    finished = Attempt.objects.filter(pk=attempt.pk, finished_at__isnull=True).update(
+    """
+    Write down what a gateway answered, and let follow what follows; None when the message had been settled in the meantime.
+
+    An answer that comes after the try was taken to be cut off still counts, where it says more than that nobody knows.
+    """
+    lock_child_of(attempt.message_id)
+    unanswered = Q(finished_at__isnull=True) if handover.outcome is Outcome.UNCERTAIN else Q(outcome__in=("", Outcome.UNCERTAIN.value))
+    answered = Attempt.objects.filter(unanswered, pk=attempt.pk).update(
         finished_at=at,
         outcome=handover.outcome.value,
-        reference=handover.reference,
-        detail=handover.detail[:300],
+        reference=_kept(handover.reference, 120),
+        detail=_kept(handover.detail, 300),
         parts=handover.parts,
     )
     row = Message.objects.with_all_about_it().get(pk=attempt.message_id)
-    if not finished or row.state != OutboxState.IN_HAND:
+    was_overtaken = row.attempts.filter(number__gt=attempt.number).exists()
+    if not answered or was_overtaken or row.state not in (OutboxState.IN_HAND, OutboxState.UNCERTAIN, OutboxState.QUEUED):
         return None
-    match after_try(handover.outcome, takes_keys=attempt.takes_keys):
+    return _after(row, attempt, handover, staff, by=by, at=at)
+
+
+def _after(row: Message, attempt: Attempt, handover: Handover, staff: Staff, *, by: Actor, at: datetime) -> OutboxState:
+    first = row.attempts.filter(started_at__gte=row.created_at).order_by("number").first() or attempt
+    reason = handover.reason.sentence if handover.reason else ""
+    match after_try(handover.outcome, takes_keys=attempt.takes_keys, trying_for=at - first.started_at):
         case Then.WAIT_FOR_RECEIPT:
             return leave(row=row, state=OutboxState.SENT, reason="", by=by, at=at)
         case Then.TRY_AGAIN:
-            again_at = try_again_at(at, tries=attempt.number)
+            wait = timedelta(seconds=handover.try_again_after_seconds)
+            again_at = try_again_at(at, tries=attempt.number, asked_to_wait=wait)
             Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED, state_at=at, not_before=again_at)
             return OutboxState.QUEUED
         case Then.FIND_OUT:
-            return leave(row=row, state=OutboxState.UNCERTAIN, reason=handover.reason.sentence if handover.reason else "", by=by, at=at)
+            return leave(row=row, state=OutboxState.UNCERTAIN, reason=reason, by=by, at=at)
         case Then.TELL_ANOTHER_WAY:
             if handover.reason in _DEAD:
-                mark_way_dead(row=row, reason=handover.reason.sentence, by=by, at=at)
-            return fail(row=row, reason=handover.reason.sentence if handover.reason else "avvist", staff=staff, by=by, at=at)
+                mark_way_dead(row=row, reason=reason, by=by, at=at)
+            return fail(row=row, reason=reason or REFUSED, staff=staff, by=by, at=at)
+
+
+def _kept(said: str, most: int) -> str:
+    """Make a gateway's words such that every database can hold them: no NUL, no half characters."""
+    return said.encode("utf-8", "replace").decode().replace("\0", "")[:most]
 
 
 def _to(row: Message, told: Told) -> str:

@@ -19,7 +19,7 @@ from fjorten.messages.letters.letter import Letter
 from fjorten.messages.letters.markup import anchor_of, document_of
 
 if TYPE_CHECKING:
-    from weasyprint import Document  # type: ignore[import-untyped]  # weasyprint has no types
+    from weasyprint import Document
 
 # What writes every language in languages.toml, by the name of its package in Debian and Ubuntu. A bare machine with Pango has DejaVu, which
 # writes Latin, Cyrillic and Arabic, and no Ge'ez. [measured on Debian 12]
