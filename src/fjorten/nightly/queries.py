@@ -41,7 +41,7 @@ class LastBalanced:
 
 
 def status_of(*, municipality: Municipality, at: datetime) -> list[Alarm]:
-    """Name what somebody must look at in a municipality, the most pressing first; [] when all is well. The number of queries is constant."""
+    """Name what somebody must look at in a municipality, the most pressing first; [] when all is well. In a constant number of queries."""
     return alarms(facts_of(municipality=municipality, at=at), at=at)
 
 
@@ -116,7 +116,8 @@ def flat(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
 
 def _uncertain(municipality: Municipality, at: datetime) -> int:
     asked = ContactTask.objects.filter(message=OuterRef("pk"))
-    unknown = Message.objects.of(municipality).filter(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=at - UNCERTAIN_FOR).exclude(way=Way.LETTER)
+    in_doubt = Message.objects.of(municipality).filter(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND])
+    unknown = in_doubt.filter(state_at__lt=at - UNCERTAIN_FOR).exclude(way=Way.LETTER)
     return unknown.exclude(Exists(asked)).count()
 
 

@@ -159,7 +159,7 @@ def queue_what_is_owed(night: Night) -> Done:
 
 def send_messages(night: Night) -> Done:
     """
-    Send what is due, and see to what was left in the air. Families are not woken: what is due waits while they sleep, and the worker sends it.
+    Send what is due, and see to what was left in the air. Families are not woken: what is due at night waits for the worker in the morning.
 
     `handed_over` is how many a gateway took in the last day, by whomever they were sent.
     """
@@ -188,14 +188,16 @@ def take_the_ledger(night: Night) -> Done:
     return Done({**counts, "open_cases": balance.open_cases}, failures, balance.balanced)
 
 
+Stage = Callable[[Night], Done]
+
 # What is done all day long between the nights, by the worker: what families wrote, what they are owed, and sending it.
-BY_DAY: Final[Mapping[str, Callable[[Night], Done]]] = {
+BY_DAY: Final[Mapping[str, Stage]] = {
     "answers": act_on_what_families_wrote,
     "owed": queue_what_is_owed,
     "sending": send_messages,
 }
 
-STAGES: Final[Mapping[str, Callable[[Night], Done]]] = {
+STAGES: Final[Mapping[str, Stage]] = {
     "register": read_the_register,
     "reconcile": hold_register_against_journals,
     "cases": open_cases,
