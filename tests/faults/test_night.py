@@ -25,7 +25,8 @@ from fjorten.messages.models import Message, OutboxState
 from fjorten.nightly.actions import run_night
 from fjorten.nightly.models import Run
 from fjorten.nightly.stages import Night
-from fjorten.organisation.models import Municipality
+from fjorten.organisation.models import Clinic, Municipality
+from fjorten.people.models import Person
 from tests.databases import database_of_its_own
 from tests.factories.night import AT, a_municipality_with_work, a_night, picture_of_everything
 from tests.faults.kills import run_killed_at, statements_of
@@ -194,3 +195,27 @@ def _one_of_several(folder: Path) -> None:
     connections.close_all()
     run(folder)
     connections.close_all()
+
+
+@pytest.mark.django_db
+def test_two_pictures_of_the_same_are_the_same_and_of_something_else_are_not(tmp_path: Path) -> None:
+    a_municipality_with_work(tmp_path)
+    before = picture_of_everything()
+    assert picture_of_everything() == before
+    assert sum(map(len, before.values())) > 100
+    Message.objects.create(
+        municipality=Municipality.objects.get(),
+        key="appointment:1/told",
+        kind="invitation",
+        about="appointment:1",
+        person=Person.objects.first(),
+        clinic=Clinic.objects.get(),
+        way="sms",
+        not_before=AT,
+        if_too_late="lapses",
+        created_at=AT,
+        state="lapsed",
+        state_at=AT,
+        state_reason="prøve",
+    )
+    assert picture_of_everything() != before

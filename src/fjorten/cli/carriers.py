@@ -163,9 +163,7 @@ def _letters(settings: Settings) -> "Channel | None":
             try:
                 return SvarUt(address, account=account, user=user, password=password, certificate=path.read_bytes())
             except OSError as error:
-                raise SettingsDoNotFit(
-                    f"Filen i FJORTEN_SVARUT_CERTIFICATE_FILE kan ikke leses: {error.strerror or 'ukjent feil'}."
-                ) from error
+                raise SettingsDoNotFit("Filen i FJORTEN_SVARUT_CERTIFICATE_FILE kan ikke leses. Sjekk stien og rettighetene.") from error
             except ValueError as error:
                 raise SettingsDoNotFit("Filen i FJORTEN_SVARUT_CERTIFICATE_FILE er ikke et sertifikat i PEM-format.") from error
         case other:

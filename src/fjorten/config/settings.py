@@ -106,8 +106,7 @@ DATABASES = {"default": _database()}
 OUTSIDE: Final[dict[str, str]] = {
     name: env.str(name, "")
     for name in SETTINGS
-    if "_" in name
-    and name.startswith(
+    if name.startswith(
         ("FJORTEN_REGISTER", "FJORTEN_OUTBOX", "FJORTEN_SMS", "FJORTEN_EMAIL", "FJORTEN_LETTERS", "FJORTEN_SVARUT", "FJORTEN_ALARM")
     )
 }

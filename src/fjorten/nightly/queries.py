@@ -116,11 +116,8 @@ def flat(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
 
 def _uncertain(municipality: Municipality, at: datetime) -> int:
     asked = ContactTask.objects.filter(message=OuterRef("pk"))
-    unknown = (
-        Message.objects.of(municipality)
-        .filter(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=at - UNCERTAIN_FOR)
-        .exclude(way=Way.LETTER)
-    )
+    in_doubt = Message.objects.of(municipality).filter(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND])
+    unknown = in_doubt.filter(state_at__lt=at - UNCERTAIN_FOR).exclude(way=Way.LETTER)
     return unknown.exclude(Exists(asked)).count()
 
 

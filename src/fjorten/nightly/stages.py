@@ -188,14 +188,16 @@ def take_the_ledger(night: Night) -> Done:
     return Done({**counts, "open_cases": balance.open_cases}, failures, balance.balanced)
 
 
+Stage = Callable[[Night], Done]
+
 # What is done all day long between the nights, by the worker: what families wrote, what they are owed, and sending it.
-BY_DAY: Final[Mapping[str, Callable[[Night], Done]]] = {
+BY_DAY: Final[Mapping[str, Stage]] = {
     "answers": act_on_what_families_wrote,
     "owed": queue_what_is_owed,
     "sending": send_messages,
 }
 
-STAGES: Final[Mapping[str, Callable[[Night], Done]]] = {
+STAGES: Final[Mapping[str, Stage]] = {
     "register": read_the_register,
     "reconcile": hold_register_against_journals,
     "cases": open_cases,
