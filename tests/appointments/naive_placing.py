@@ -61,9 +61,9 @@ def is_allowed(needs: Sequence[Need], answer: Answer) -> bool:
                     return False
     for i, one in enumerate(answer):
         for j, other in enumerate(answer):
-            if i < j and one and other and needs[i].child == needs[j].child:
-                if one.begins_at < other.ends_at and other.begins_at < one.ends_at:
-                    return False
+            both = i < j and one and other and needs[i].child == needs[j].child
+            if both and one.begins_at < other.ends_at and other.begins_at < one.ends_at:
+                return False
     return True
 
 
@@ -75,9 +75,9 @@ def worth(needs: Sequence[Need], answer: Answer, *, today: date, norms: Norms) -
     total += weight.new_group * len({id(slot) for slot in answer if slot is not None and slot.capacity > 1 and slot.sitting is None})
     for i, one in enumerate(answer):
         for j, other in enumerate(answer):
-            if i < j and one and other and needs[i].family is not None and needs[i].family == needs[j].family:
-                if needs[i].child != needs[j].child:
-                    total += apart(day_of(one), one.begins_at, one.ends_at, day_of(other), other.begins_at, other.ends_at, norms)
+            siblings = needs[i].family is not None and needs[i].family == needs[j].family and needs[i].child != needs[j].child
+            if i < j and one and other and siblings:
+                total += apart(day_of(one), one.begins_at, one.ends_at, day_of(other), other.begins_at, other.ends_at, norms)
     return len(without), urgency, total
 
 
@@ -93,7 +93,7 @@ def apart(day, begins, ends, other_day, other_begins, other_ends, norms: Norms) 
 def own(need: Need, slot: FreeSlot, *, today: date, norms: Norms) -> int:
     weight = norms.points
     minutes = int((slot.ends_at - slot.begins_at).total_seconds() // 60)
-    way = [way for way in need.ways if way.setting == slot.setting and way.performers <= slot.performers and way.minutes <= minutes][0]
+    way = next(way for way in need.ways if way.setting == slot.setting and way.performers <= slot.performers and way.minutes <= minutes)
     begins, ends = slot.begins_at.astimezone(OSLO), slot.ends_at.astimezone(OSLO)
     off = abs((begins.date() - need.target_on).days)
     total = off * (weight.per_day + off)

@@ -114,7 +114,9 @@ def _models() -> Iterator[type[Model]]:
 
 def _row(row: Model, drawn: dict[Model, Row]) -> Row:
     if row not in drawn:
-        fields = [field for field in row._meta.concrete_fields if not field.primary_key and field.name not in {"idempotency_key", "reference"}]
+        fields = [
+            field for field in row._meta.concrete_fields if not field.primary_key and field.name not in {"idempotency_key", "reference"}
+        ]
         drawn[row] = tuple(
             (field.name, _row(getattr(row, field.name), drawn))
             if isinstance(field, ForeignKey) and getattr(row, field.attname) is not None

@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -150,11 +150,8 @@ def _ends_at(point: int, wrong: type[BaseException], work: Callable[[], None]) -
             raise wrong(f"statement {point}")
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(fail):
-        try:
-            work()
-        except (_Stopped, RuntimeError):
-            pass
+    with connection.execute_wrapper(fail), suppress(_Stopped, RuntimeError):
+        work()
     return seen >= point
 
 

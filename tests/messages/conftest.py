@@ -12,6 +12,7 @@ from fjorten.appointments.obligations import appointment_obligations
 from fjorten.audit.actor import Actor
 from fjorten.kernel.times import oslo_date, start_of_day
 from fjorten.ledger.owed import why_not_owed
+from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.actions.owed import Settled, settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
 from fjorten.messages.actions.sending import Carriers, Worked, send_due
@@ -36,6 +37,7 @@ class Desk:
     folder: Path
     at: datetime = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
     channel: Channel | None = None
+    email: Channel | None = None
     nth: int = field(default=0)
 
     @property
@@ -77,14 +79,14 @@ class Desk:
 
     @property
     def carriers(self) -> Carriers:
-        return Carriers(sms=self.channel or FileOutbox(self.folder))
+        return Carriers(sms=self.channel or FileOutbox(self.folder), email=self.email)
 
-    def send(self) -> Worked:
+    def send(self, still_owed: StillOwed = why_not_owed) -> Worked:
         """Send what is due."""
         return send_due(
             municipality=self.municipality,
             carriers=self.carriers,
-            still_owed=why_not_owed,
+            still_owed=still_owed,
             staff=self.staff,
             by=JOB,
             at=self.at,

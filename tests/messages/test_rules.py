@@ -2,8 +2,8 @@
 
 import inspect
 
-from fjorten.messages.tasks import BY_MANUAL, SENTENCES, TaskReason
 from fjorten.messages.addressees import Manual
+from fjorten.messages.tasks import BY_MANUAL, SENTENCES, TaskReason
 from tests.spec.messages import test_outbox_rules as page
 
 

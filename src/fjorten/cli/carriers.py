@@ -99,9 +99,9 @@ def alarm_receivers(settings: Settings) -> list[str]:
     """List whom the alarm is sent to. Raises SettingsDoNotFit when there is nobody, or no way to reach them."""
     written = [one.strip() for one in settings.get("FJORTEN_ALARM_TO", "").split(",") if one.strip()]
     if not written:
-        raise SettingsDoNotFit("Ingen er satt opp til å få alarmen. Sett FJORTEN_ALARM_TO til én eller flere e-postadresser med komma imellom.")
+        raise SettingsDoNotFit("Ingen er satt opp til å få alarmen. Sett FJORTEN_ALARM_TO til e-postadresser med komma imellom.")
     if not settings.get("FJORTEN_EMAIL"):
-        raise SettingsDoNotFit("Alarmen sendes med e-post, og FJORTEN_EMAIL er ikke satt. Sett FJORTEN_EMAIL=smtp og resten av FJORTEN_EMAIL_.")
+        raise SettingsDoNotFit("Alarmen sendes med e-post, og FJORTEN_EMAIL er ikke satt. Sett FJORTEN_EMAIL=smtp, og det som hører til.")
     for one in written:
         if re.fullmatch(r"[^@\s]+@[^@\s]+", one) is None:
             raise SettingsDoNotFit(f"«{one}» i FJORTEN_ALARM_TO er ikke en e-postadresse.")
@@ -163,7 +163,9 @@ def _letters(settings: Settings) -> "Channel | None":
             try:
                 return SvarUt(address, account=account, user=user, password=password, certificate=path.read_bytes())
             except OSError as error:
-                raise SettingsDoNotFit(f"Filen i FJORTEN_SVARUT_CERTIFICATE_FILE kan ikke leses: {error.strerror or 'ukjent feil'}.") from error
+                raise SettingsDoNotFit(
+                    f"Filen i FJORTEN_SVARUT_CERTIFICATE_FILE kan ikke leses: {error.strerror or 'ukjent feil'}."
+                ) from error
             except ValueError as error:
                 raise SettingsDoNotFit("Filen i FJORTEN_SVARUT_CERTIFICATE_FILE er ikke et sertifikat i PEM-format.") from error
         case other:

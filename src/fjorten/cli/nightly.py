@@ -25,8 +25,8 @@ class NightCannotBeRun(Refused):
     """The database does not answer, or is not the one this version of fjorten makes."""
 
     sentence = (
-        "Nattkjøringen stanset: databasen svarte ikke, eller er ikke oppgradert. Det som var gjort, står; kjør `fjorten nightly` på nytt når "
-        "den svarer, eventuelt `fjorten init` først."
+        "Nattkjøringen stanset: databasen svarte ikke, eller er ikke oppgradert. Det som var gjort, står. Kjør `fjorten nightly` på nytt "
+        "når den svarer, eventuelt `fjorten init` først."
     )
 
 

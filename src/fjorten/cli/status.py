@@ -25,7 +25,9 @@ class AlarmWasNotSent(Refused):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what can be written behind the command."""
     parser.add_argument("--municipality", metavar="NNNN", help="bare denne kommunen (uten: alle i installasjonen)")
-    parser.add_argument("--alarm", action="store_true", help="send e-post til FJORTEN_ALARM_TO når noe er galt, og en gang i uken når alt er bra")
+    parser.add_argument(
+        "--alarm", action="store_true", help="e-post til FJORTEN_ALARM_TO når noe er galt, og en gang i uken når alt er bra"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

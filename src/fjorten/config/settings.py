@@ -18,7 +18,7 @@ SETTINGS: Final[dict[str, str]] = {
     "FJORTEN_SECRET_KEY": "Hemmelig nøkkel for installasjonen. Uten: `fjorten init` lager en i FJORTEN_HOME.",
     "FJORTEN_SQLITE_SYNCHRONOUS": "FULL (standard: ingenting bekreftet går tapt ved strømbrudd) eller NORMAL (demo og tester).",
     "FJORTEN_LOG_LEVEL": "Hva som skrives i loggen: DEBUG, INFO, WARNING eller ERROR. Uten: WARNING",
-    "FJORTEN_REGISTER": "Folkeregisteret nattkjøringen leser: en mappe eller en adresse (https). Uten: nattkjøringen leser ikke noe register.",
+    "FJORTEN_REGISTER": "Folkeregisteret nattkjøringen leser: en mappe eller en adresse (https). Uten: ikke noe register leses.",
     "FJORTEN_REGISTER_TOKEN_FILE": "Fil med adgangstegnet til registerets tjeneste. Leses på nytt for hver forespørsel.",
     "FJORTEN_OUTBOX": "Mappen meldinger skrives til når de ikke sendes (FJORTEN_SMS=file). Uten: outbox i FJORTEN_HOME",
     "FJORTEN_SMS": "Hvordan SMS går ut: file (standard: skrives til FJORTEN_OUTBOX, ingenting sendes), sveve, pswincom eller smpp.",
@@ -77,7 +77,12 @@ INSTALLED_APPS = [
     "fjorten.followup",
     "fjorten.ledger",
     "fjorten.nightly",
+    "django_tasks",
+    "django_tasks_db",
 ]
+
+# What is put in the queue is only ever done sooner for it: all that is owed is found again by the worker and by the night.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
 def _database() -> dict[str, Any]:
@@ -101,7 +106,10 @@ DATABASES = {"default": _database()}
 OUTSIDE: Final[dict[str, str]] = {
     name: env.str(name, "")
     for name in SETTINGS
-    if name.startswith(("FJORTEN_REGISTER", "FJORTEN_OUTBOX", "FJORTEN_SMS", "FJORTEN_EMAIL", "FJORTEN_LETTERS", "FJORTEN_SVARUT", "FJORTEN_ALARM"))
+    if "_" in name
+    and name.startswith(
+        ("FJORTEN_REGISTER", "FJORTEN_OUTBOX", "FJORTEN_SMS", "FJORTEN_EMAIL", "FJORTEN_LETTERS", "FJORTEN_SVARUT", "FJORTEN_ALARM")
+    )
 }
 
 LOGGING = {

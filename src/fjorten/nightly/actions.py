@@ -12,7 +12,7 @@ from fjorten.kernel.national_id import mask
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import start_of_day
 from fjorten.nightly.models import Notice, Run, Trouble
-from fjorten.nightly.stages import STAGES, Done, Failure, Night
+from fjorten.nightly.stages import BY_DAY, STAGES, Done, Failure, Night
 from fjorten.organisation.models import Municipality
 
 _log = logging.getLogger(__name__)
@@ -97,8 +97,12 @@ def note_notice(*, municipality: Municipality, kinds: list[str], receivers: int,
 
 
 def since_when(*, municipality: Municipality, at: datetime) -> datetime:
-    """Tell from when on what is owed must be asked for: well before the last night that was run to its end, or from the beginning."""
-    last = Run.objects.filter(municipality=municipality, finished_at__isnull=False, started_at__lte=at).order_by("-started_at").first()
+    """
+    Tell from when on what is owed must be asked for: well before the last night in which all that was owed could be settled, or from the
+    beginning. A night that left a child out does not count, however long ago the last one is that did not.
+    """
+    finished = Run.objects.filter(municipality=municipality, finished_at__isnull=False, started_at__lte=at)
+    last = finished.exclude(troubles__stage__in=BY_DAY).order_by("-started_at").first()
     return start_of_day(date(2000, 1, 1)) if last is None else last.started_at - LOOK_BACK
 
 
@@ -121,6 +125,7 @@ _NAMES: Final = {
     "cases": "oppfølgingssaker",
     "invitations": "innkalling",
     "new_times": "nye tider i sakene",
+    "answers": "det familiene har skrevet",
     "owed": "det familiene skal ha beskjed om",
     "sending": "sending",
     "ledger": "regnskapet",

@@ -41,7 +41,7 @@ class LastBalanced:
 
 
 def status_of(*, municipality: Municipality, at: datetime) -> list[Alarm]:
-    """Name what somebody must look at in a municipality, the most pressing first; [] when all is well. The number of queries is constant."""
+    """Name what somebody must look at in a municipality, the most pressing first; [] when all is well. In a constant number of queries."""
     return alarms(facts_of(municipality=municipality, at=at), at=at)
 
 
@@ -98,7 +98,14 @@ def _last_nights(municipality: Municipality) -> tuple[LastNight | None, datetime
     earlier = sorted(((day, counts) for day, counts in nights.items() if day < last.on), reverse=True, key=lambda night: night[0])
     unusual = unusual_counts(nights[last.on], nights_of_its_kind(last.on, earlier))
     troubles = dict(last.troubles.values_list("error").annotate(n=Count("pk")).order_by())
-    night = LastNight(on=last.on, finished_at=last.finished_at, balanced=last.balanced, troubles=troubles, unusual=tuple(unusual))
+    night = LastNight(
+        on=last.on,
+        finished_at=last.finished_at,
+        balanced=last.balanced,
+        troubles=troubles,
+        unusual=tuple(unusual),
+        not_placeable=flat(last.counts).get("invitations.without_room", 0),
+    )
     return night, begun_at
 
 
@@ -109,7 +116,11 @@ def flat(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
 
 def _uncertain(municipality: Municipality, at: datetime) -> int:
     asked = ContactTask.objects.filter(message=OuterRef("pk"))
-    unknown = Message.objects.of(municipality).filter(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=at - UNCERTAIN_FOR).exclude(way=Way.LETTER)
+    unknown = (
+        Message.objects.of(municipality)
+        .filter(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=at - UNCERTAIN_FOR)
+        .exclude(way=Way.LETTER)
+    )
     return unknown.exclude(Exists(asked)).count()
 
 

@@ -60,13 +60,18 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastNight:
-    """The newest night that was run to its end. `troubles` are those of its stages, by what went wrong."""
+    """
+    The newest night that was run to its end. `troubles` are those of its stages, by what went wrong.
+
+    `not_placeable` are the children for whom there was no time left in their window.
+    """
 
     on: date
     finished_at: datetime
     balanced: bool | None
     troubles: Mapping[str, int] = field(default_factory=dict)
     unusual: tuple[Unusual, ...] = ()
+    not_placeable: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,6 @@ class Facts:
     letters_waiting: int = 0
     employed: int = 1
     leaders: int = 1
-    not_placeable: int = 0
 
 
 def alarms(facts: Facts, *, at: datetime) -> list[Alarm]:
@@ -99,8 +103,8 @@ def alarms(facts: Facts, *, at: datetime) -> list[Alarm]:
 
 def must_tell(found: list[Alarm], *, told: frozenset[str] | None, told_at: datetime | None, at: datetime) -> bool:
     """
-    This function will tell whether an alarm is sent now. `told` are the kinds of alarm told of last (empty: that all was well), at `told_at`;
-    None when nobody has been told anything.
+    This function will tell whether an alarm is sent now. `told` are the kinds of alarm told of last, at `told_at` (empty: that all was
+    well); None when nobody has been told anything.
 
     At once when there is something new, or when all is well again; the same again after a day; that all is well after a week.
     """
@@ -119,7 +123,10 @@ def _of_the_night(facts: Facts, at: datetime) -> Iterator[tuple[Kind, str]]:
     elif at - last.finished_at > NIGHT_WITHIN:
         yield Kind.NO_NIGHT, f"Nattkjøringen er ikke kjørt til ende siden {_clock(last.finished_at)}. Kjør `fjorten nightly`."
     if facts.begun_at is not None and at - facts.begun_at > NIGHT_TAKES_AT_MOST:
-        yield Kind.NIGHT_STOPPED, f"Nattkjøringen som begynte {_clock(facts.begun_at)}, er ikke blitt ferdig. Kjør `fjorten nightly` på nytt."
+        yield (
+            Kind.NIGHT_STOPPED,
+            f"Nattkjøringen som begynte {_clock(facts.begun_at)}, er ikke ferdig. Kjør `fjorten nightly` på nytt.",
+        )
     if last is None:
         return
     if not last.balanced:
@@ -130,13 +137,19 @@ def _of_the_night(facts: Facts, at: datetime) -> Iterator[tuple[Kind, str]]:
         yield Kind.NOBODY_TO_OWN, f"{unowned} oppgaver eller saker fikk ingen eier i natt. Før minst en leder med `fjorten staff hire`."
     others = sum(last.troubles.values()) - unowned
     if others:
-        yield Kind.TROUBLES, f"{others} ting kunne ikke gjøres i natten til {_day(last.on)}; resten er gjort. Kjør `fjorten nightly` og se hva."
+        yield (
+            Kind.TROUBLES,
+            f"{others} ting kunne ikke gjøres natten til {_day(last.on)}; resten er gjort. Se hva med `fjorten nightly`.",
+        )
     for one in last.unusual:
-        yield Kind.UNUSUAL, f"Natten til {_day(last.on)} er uvanlig: {_NAMES.get(one.name, one.name)} {one.count}, vanligvis {one.usual:.0f}."
+        yield (
+            Kind.UNUSUAL,
+            f"Natten til {_day(last.on)} er uvanlig: {_NAMES.get(one.name, one.name)} {one.count}, vanligvis {one.usual:.0f}.",
+        )
 
 
 # The refusals that say that there is nobody to give something to.
-NOBODY: Final = frozenset({"NobodyToOwnIt", "NobodyToOwnTheCase"})
+NOBODY: Final = frozenset({"NobodyToOwnIt"})
 
 
 def _of_messages(facts: Facts) -> Iterator[tuple[Kind, str]]:
@@ -145,12 +158,13 @@ def _of_messages(facts: Facts) -> Iterator[tuple[Kind, str]]:
     if facts.in_the_air:
         yield Kind.IN_THE_AIR, f"{facts.in_the_air} meldinger skulle vært lenger på vei. Går `fjorten worker`?"
     if facts.uncertain_without_task:
-        yield Kind.UNCERTAIN, f"{facts.uncertain_without_task} meldinger er det uvisst om er sendt, og ingen er bedt om å finne det ut. Går `fjorten worker`?"
-    if facts.letters_waiting:
         yield (
-            Kind.LETTERS_WAIT,
-            f"{facts.letters_waiting} brev har ventet i mer enn {LETTERS_WORKING_DAYS} virkedager på å bli skrevet ut. Kjør `fjorten messages print`.",
+            Kind.UNCERTAIN,
+            f"{facts.uncertain_without_task} meldinger er det uvisst om er sendt, og ingen er bedt om å finne det ut. Se `fjorten worker`.",
         )
+    if facts.letters_waiting:
+        waiting = f"{facts.letters_waiting} brev har ventet mer enn {LETTERS_WORKING_DAYS} virkedager på å bli skrevet ut."
+        yield Kind.LETTERS_WAIT, f"{waiting} Kjør `fjorten messages print`."
 
 
 def _of_people(facts: Facts) -> Iterator[tuple[Kind, str]]:
@@ -161,15 +175,21 @@ def _of_people(facts: Facts) -> Iterator[tuple[Kind, str]]:
     if facts.leaders_cases_overdue:
         yield Kind.LEADERS_CASES, f"{facts.leaders_cases_overdue} saker venter på lederen over fristen. Se `fjorten cases due`."
     if facts.cases_overdue:
-        yield Kind.CASES_OVERDUE, f"{facts.cases_overdue} saker er mer enn {OVERDUE_WORKING_DAYS} virkedager over fristen. Se `fjorten cases due`."
+        yield (
+            Kind.CASES_OVERDUE,
+            f"{facts.cases_overdue} saker er mer enn {OVERDUE_WORKING_DAYS} virkedager over fristen. Se `fjorten cases due`.",
+        )
     if facts.tasks_overdue:
         yield (
             Kind.TASKS_OVERDUE,
             f"{facts.tasks_overdue} oppgaver på den manuelle listen er mer enn {OVERDUE_WORKING_DAYS} virkedager over fristen. "
             "Se `fjorten messages tasks`.",
         )
-    if facts.not_placeable:
-        yield Kind.NOT_PLACEABLE, f"{facts.not_placeable} barn skal ha time nå, og det finnes ingen ledig. Se `fjorten appointments need`."
+    if facts.last is not None and facts.last.not_placeable:
+        yield (
+            Kind.NOT_PLACEABLE,
+            f"{facts.last.not_placeable} barn skal ha time nå, og det finnes ingen ledig. Se `fjorten appointments need`.",
+        )
 
 
 # What a count of a run is called; those without a name here are shown by their own.
@@ -177,6 +197,8 @@ _NAMES: Final = {
     "register.events": "hendelser fra Folkeregisteret",
     "reconcile.work_items": "nye oppgaver på arbeidslisten",
     "cases.opened": "nye saker",
+    "invitations.booked": "timer gitt",
+    "invitations.unplaced": "barn uten ledig time",
     "owed.queued": "meldinger satt i kø",
     "owed.withdrawn": "meldinger trukket tilbake",
     "owed.given_to_a_person": "beskjeder gitt til et menneske",

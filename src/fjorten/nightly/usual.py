@@ -37,7 +37,7 @@ class Unusual:
 
 
 def nights_of_its_kind(on: date, earlier: Sequence[tuple[date, Counts]]) -> list[Counts]:
-    """This function will keep the earlier nights a night can be held against: working days with working days, other days with other days."""
+    """This function will keep the earlier nights a night can be held against: working days with working days, others with others."""
     return [counts for day, counts in earlier if day != on and is_working_day(day) is is_working_day(on)][:NIGHTS]
 
 

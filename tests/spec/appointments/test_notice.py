@@ -15,11 +15,11 @@ from tests.spec.tables import check_table, period, spec
 OCCASIONS = {"første": Occasion.FIRST, "avlyst": Occasion.PUT_OFF, "ikke møtt": Occasion.MISSED, "ikke møtt, hurtig": Occasion.MISSED}
 
 
-def may_be_given(dag: date, tidsrom: Period, mål: date, time: str, kort_varsel: str = "") -> str:
+def may_be_given(dag: date, tidsrom: Period, sikter_mot: date, time: str, kort_varsel: str = "") -> str:
     booking = booking_on(
         dag,
         window=tidsrom,
-        target_on=mål,
+        target_on=sikter_mot,
         occasion=OCCASIONS[time],
         notice=default_norms().notice,
         is_fast=time.endswith("hurtig"),
@@ -28,7 +28,7 @@ def may_be_given(dag: date, tidsrom: Period, mål: date, time: str, kort_varsel:
     return "ikke ennå" if booking is None else f"{booking.days}, helst {booking.target_on}"
 
 
-CONVERT = {"dag": date.fromisoformat, "tidsrom": period, "mål": date.fromisoformat}
+CONVERT = {"dag": date.fromisoformat, "tidsrom": period, "sikter_mot": date.fromisoformat}
 
 
 @spec("Dagene en time kan gis på, av dem som er igjen av tidsrommet")
@@ -36,7 +36,7 @@ def test_the_days_a_first_time_may_be_given_on() -> None:
     check_table(
         may_be_given,
         """
-        dag        | tidsrom                | mål        | time              | svar
+        dag        | tidsrom                | sikter_mot | time              | svar
         2026-03-01 | 2026-03-10..2026-05-10 | 2026-04-10 | første            | ikke ennå
         2026-03-22 | 2026-03-10..2026-05-10 | 2026-04-10 | første            | ikke ennå
         2026-03-23 | 2026-03-10..2026-05-10 | 2026-04-10 | første            | 2026-04-06..2026-04-14, helst 2026-04-10
@@ -54,7 +54,7 @@ def test_the_days_a_new_time_may_be_given_on() -> None:
     check_table(
         may_be_given,
         """
-        dag        | tidsrom                | mål        | time              | kort_varsel | svar
+        dag        | tidsrom                | sikter_mot | time              | kort_varsel | svar
         2026-04-07 | 2026-03-10..2026-05-10 | 2026-04-07 | ikke møtt         | nei         | 2026-04-09..2026-04-22, helst 2026-04-09
         2026-04-07 | 2026-03-10..2026-04-12 | 2026-04-07 | ikke møtt         | nei         | 2026-04-09..2026-04-12, helst 2026-04-09
         2026-04-10 | 2026-03-10..2026-04-11 | 2026-04-07 | ikke møtt         | nei         | 2026-04-12..2026-04-25, helst 2026-04-12

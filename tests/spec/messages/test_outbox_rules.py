@@ -4,7 +4,7 @@ En melding sendes én gang eller ikke i det hele tatt. Vet ingen om den gikk, se
 da finner et menneske det ut. Kilde: reliability.md avsnitt 5 [source] for nøkkelen, ellers vårt valg [default].
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from fjorten.kernel.times import OSLO
 from fjorten.messages.channels.interface import Outcome
@@ -48,9 +48,9 @@ def test_messages_go_in_the_daytime() -> None:
 
 @spec("Hva som følger av meldingstjenestens svar")
 def test_what_follows_an_answer() -> None:
-    def follows(svar: str, kjenner_nøkkelen: str, prøvd_i_timer: str) -> str:
-        tried = timedelta(hours=int(prøvd_i_timer))
-        return FOLLOWS[after_try(ANSWERS[svar], takes_keys=truth(kjenner_nøkkelen), trying_for=tried)]
+    def follows(**rad: str) -> str:
+        tried = timedelta(hours=int(rad["prøvd_i_timer"]))
+        return FOLLOWS[after_try(ANSWERS[rad["svar"]], takes_keys=truth(rad["kjenner_nøkkelen"]), trying_for=tried)]
 
     check_table(
         follows,
@@ -73,9 +73,9 @@ def test_what_follows_an_answer() -> None:
 
 @spec("Hvor lenge det ventes mellom forsøkene, og at en tjeneste som ber oss vente, får det, høyst et døgn")
 def test_how_long_is_waited() -> None:
-    def waited(forsøk: str, ba_om_sekunder: str) -> str:
+    def waited(**rad: str) -> str:
         at = local("2026-03-10 10.00")
-        again = try_again_at(at, tries=int(forsøk), asked_to_wait=timedelta(seconds=int(ba_om_sekunder)))
+        again = try_again_at(at, tries=int(rad["forsøk"]), asked_to_wait=timedelta(seconds=int(rad["ba_om_sekunder"])))
         return f"{(again - at) // timedelta(minutes=1)} min"
 
     check_table(
@@ -104,15 +104,13 @@ def test_what_is_done_instead() -> None:
         "påminnelse": kinds[WhenNotTold.NOTHING],
     }
 
-    def done(slag: str, var_brev: str, har_adresse: str, i_dag: str, trengs_før: str) -> str:
-        today = optional_date(i_dag)
-        assert today is not None
+    def done(**rad: str) -> str:
         answer = instead(
-            called[slag],
-            was_letter=truth(var_brev),
-            has_postal_address=truth(har_adresse),
-            today=today,
-            needed_on=optional_date(trengs_før),
+            called[rad["slag"]],
+            was_letter=truth(rad["var_brev"]),
+            has_postal_address=truth(rad["har_adresse"]),
+            today=date.fromisoformat(rad["i_dag"]),
+            needed_on=optional_date(rad["trengs_før"]),
         )
         return words[answer]
 
@@ -136,9 +134,9 @@ def test_what_is_done_instead() -> None:
 
 @spec("En melding er for sen fra det øyeblikket den ikke lenger er til nytte")
 def test_when_it_is_too_late() -> None:
-    def late(nå: str, til_nytte_til: str) -> str:
-        end = local(til_nytte_til) if til_nytte_til else None
-        return f"{'for sent' if is_too_late(local(nå), end) else 'i tide'}, trengs før {needed_on(end) or 'ingen bestemt dag'}"
+    def late(**rad: str) -> str:
+        end = local(rad["til_nytte_til"]) if rad["til_nytte_til"] else None
+        return f"{'for sent' if is_too_late(local(rad['nå']), end) else 'i tide'}, trengs før {needed_on(end) or 'ingen bestemt dag'}"
 
     check_table(
         late,

@@ -44,8 +44,8 @@ def work_off_the_manual_list(work: Workday) -> None:
     tasks = list(open_tasks(municipality=work.municipality).select_related("person__municipality", "owner__clinic", "deputy__clinic"))
     people = work.people({task.person_id for task in tasks})
     for task in tasks:
-        who = staff.acting(Responsible(task.owner, task.deputy))
-        if who.pk in staff.away:
+        who, _ = staff.acting(Responsible(task.owner, task.deputy), clinic=task.owner.clinic_id)
+        if who.pk not in staff.present:
             continue
         _see_to(work, task, people.get(task.person_id), by=actor(who), at=at)
 
