@@ -95,16 +95,14 @@ def test_two_groups_do_not_become_one_by_another_sitting(booked: Appointment, ot
         run("UPDATE appointments_hold SET sitting = %s WHERE appointment_id = %s", uuid4().hex, other.pk)
 
 
-@pytest.mark.parametrize(
-    "form",
-    ["2026-03-16T09:00:00", "2026-03-16 09:00", "2026-03-16 10:00:00+01:00", "2026-03-16 09:00:00.5", "9:00", "2026-03-16 09:00:00Z"],
-)
-@pytest.mark.parametrize("column", ["begins_at", "ends_at"])
-def test_an_instant_in_another_form_cannot_slip_past_the_comparison(column: str, form: str, booked: Appointment) -> None:
+def test_an_instant_in_another_form_cannot_slip_past_the_comparison(booked: Appointment) -> None:
     if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL keeps instants as instants")
-    with pytest.raises(IntegrityError, match="an instant is kept as Django writes it"):
-        run(f"UPDATE appointments_hold SET {column} = %s", form)
+        pytest.skip("PostgreSQL keeps instants as instants, not as text")
+    day = "2026-03-16"
+    for form in (f"{day}T09:00:00", f"{day} 09:00", f"{day} 10:00:00+01:00", f"{day} 09:00:00.5", f"{day} 09:00:00Z", "9:00", ""):
+        for column in ("begins_at", "ends_at"):
+            with pytest.raises(IntegrityError, match="an instant is kept as Django writes it"):
+                run(f"UPDATE appointments_hold SET {column} = %s", form)
 
 
 def test_what_was_said_of_an_appointment_is_never_changed(booked: Appointment) -> None:

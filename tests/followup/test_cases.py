@@ -25,8 +25,8 @@ from fjorten.followup.actions.steps import pause
 from fjorten.followup.models import Case, CaseEvent, CaseFact
 from fjorten.followup.queries import cases_left_behind, cases_without_next_step_owner_deputy_or_deadline, open_cases
 from fjorten.followup.rounds import hand_over_cases, note_new_times, open_cases_from_facts
-from fjorten.followup.staffing import NobodyToOwnTheCase
 from fjorten.organisation.models import Clinic, Employee, Municipality
+from fjorten.organisation.responsibility import NobodyToOwnIt
 from fjorten.people.models import Person
 from fjorten.plans.actions import end_enrolment, mark_done
 from fjorten.plans.models import PlannedStep
@@ -222,8 +222,8 @@ def test_without_anybody_to_own_it_a_case_is_not_opened_and_the_night_says_so(
     missed(step, staff)
     Employee.objects.update(employed_until=TODAY)
     done = open_cases_from_facts(municipality=municipality, on=TODAY, by=JOB, at=instant(TODAY, 23))
-    assert [trouble.error for trouble in done.troubles] == ["NobodyToOwnTheCase"]
-    assert "Ingen kan eie saken" in done.troubles[0].sentence
+    assert [trouble.error for trouble in done.troubles] == ["NobodyToOwnIt"]
+    assert "Ingen kan ta seg av dette" in done.troubles[0].sentence
     Employee.objects.update(employed_until=None)
     assert night(municipality) == (1, 0, 0)  # nothing was lost by waiting
 
@@ -251,7 +251,7 @@ def test_opening_by_hand_refuses_a_second_case_and_a_step_without_need(case: Cas
 
 def test_without_a_leader_or_anybody_of_the_role_opening_by_hand_is_refused(step: PlannedStep, clerk: Actor, at: datetime) -> None:
     Employee.objects.exclude(role="public_health_nurse").update(employed_until=TODAY)
-    with pytest.raises(NobodyToOwnTheCase):
+    with pytest.raises(NobodyToOwnIt):
         open_case(planned_step=step, reason="mor ringte", by=clerk, at=at)
 
 
@@ -304,7 +304,7 @@ def test_when_the_owner_leaves_the_case_is_handed_over_and_l4_holds_again(case: 
     Employee.objects.filter(pk__in=[staff["merkantil"].pk, staff["leder"].pk]).update(employed_until=TODAY)
     assert list(cases_without_next_step_owner_deputy_or_deadline(municipality=municipality, on=TODAY)) == [case]
     done = hand_over_cases(municipality=municipality, on=TODAY, by=JOB, at=instant(TODAY, 23))
-    assert [trouble.error for trouble in done.troubles] == ["NobodyToOwnTheCase"]  # two nurses cannot own a clerk's case by rule
+    assert [trouble.error for trouble in done.troubles] == ["NobodyToOwnIt"]  # two nurses cannot own a clerk's case by rule
     Employee.objects.filter(pk=staff["leder"].pk).update(employed_until=None)
     assert hand_over_cases(municipality=municipality, on=TODAY, by=JOB, at=instant(TODAY, 23)).handed_over == 1
     case.refresh_from_db()

@@ -71,6 +71,12 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a review before the reading": (lambda c: c.update(next_review_on=c["read_on"]), "is not after"),
     "no fast track": (lambda c: c.pop("fast"), "fast: is missing"),
     "an age that is no number": (lambda c: c["fast"].update(under_months="6m"), "fast.under_months: must be a whole number"),
+    "a later step of the system's own": (lambda c: c["step"][7].update(who="system"), "never by a timer"),
+    "a start that is no step": (lambda c: c["starts"].update(unreachable="ring"), '"ring" is not a step of the ladder'),
+    "no starts": (lambda c: c.pop("starts"), "starts: is missing"),
+    "no months": (lambda c: c.pop("months"), "months: is missing"),
+    "a wait for good": (lambda c: c["months"].update(pause=120), "120 months are not waited"),
+    "a closing by a timer": (lambda c: c["close"][0].update(after_days=90), "is not a field here"),
     "no source": (lambda c: c.pop("source"), "source: is missing"),
 }
 

@@ -13,7 +13,6 @@ from fjorten.followup.actions.closings import close
 from fjorten.followup.actions.steps import pause
 from fjorten.followup.facts import facts_on
 from fjorten.followup.models import Case
-from fjorten.followup.owners import Because
 from fjorten.followup.queries import (
     CaseRow,
     cases_due,
@@ -26,6 +25,7 @@ from fjorten.followup.queries import (
 )
 from fjorten.followup.rounds import open_cases_from_facts
 from fjorten.organisation.models import Absence, Clinic, Employee, Municipality
+from fjorten.organisation.owners import Because
 from fjorten.people.models import Adult, Person
 from fjorten.plans.actions import confirm_done_elsewhere, decline, end_enrolment, mark_done, mark_done_elsewhere, reopen
 from fjorten.plans.models import PlannedStep

@@ -29,15 +29,15 @@ from fjorten.appointments.queries import appointments_to_rebook, free_slots, not
 from fjorten.appointments.states import State
 from fjorten.audit.actor import Actor
 from fjorten.kernel.refusals import Refused
-from fjorten.organisation.actions import open_municipality
+from fjorten.organisation.models import Municipality
 from fjorten.plans.actions import decline
 from fjorten.plans.models import PlannedStep
 from fjorten.programme.steps import Setting
 from tests.examples import EXAMPLES
-from tests.factories.clinic import AT, LEADER, StaffedClinic, a_staffed_clinic, an_enrolled_child, step_of
+from tests.factories.clinic import LEADER, StaffedClinic, a_staffed_clinic, an_enrolled_child, step_of
 from tests.generative.naive_bookings import HOLDING, OPEN, Absence, NaiveBook, Step, minutes
 
-pytestmark = [pytest.mark.by_example, pytest.mark.django_db]
+pytestmark = pytest.mark.by_example
 
 MONDAY = date(2026, 3, 16)
 ACTIONS: dict[State, Callable[..., object]] = {
@@ -67,32 +67,36 @@ GROUPS = st.builds(
     st.sampled_from([2, 3]),
 )
 TIMES = st.one_of(SLOTS, SLOTS, GROUPS)
-DOINGS = st.lists(
-    st.one_of(
-        st.tuples(st.just("book"), ANY, TIMES),
-        st.tuples(st.just("book"), ANY, TIMES),
-        st.tuples(st.just("move"), ANY, st.sampled_from([State.MOVED_BY_FAMILY, State.MOVED_BY_CLINIC]), TIMES, ROLES),
-        st.tuples(st.just("say"), ANY, st.sampled_from(list(ACTIONS)), ROLES),
-        st.tuples(st.just("correct"), ANY, st.sampled_from(list(State)), ROLES),
-        st.tuples(st.just("away"), st.sampled_from(["nurse", "doctor", "room", None]), st.integers(0, 6), st.integers(1, 9)),
-        st.tuples(st.just("back"), ANY),
-        st.tuples(st.just("decline"), ANY),
-        st.tuples(st.just("wait"), st.sampled_from([10, 30, 60])),
-    ),
-    min_size=4,
-    max_size=16,
+BOOKS = st.tuples(st.just("book"), ANY, TIMES)
+DOINGS = st.one_of(
+    BOOKS,
+    st.tuples(st.just("move"), ANY, st.sampled_from([State.MOVED_BY_FAMILY, State.MOVED_BY_CLINIC]), TIMES, ROLES),
+    st.tuples(st.just("say"), ANY, st.sampled_from(list(ACTIONS)), ROLES),
+    st.tuples(st.just("say"), ANY, st.sampled_from([State.CANCELLED_BY_CLINIC, State.ATTENDED]), st.just("public_health_nurse")),
+    st.tuples(st.just("correct"), ANY, st.sampled_from(list(State)), st.just("public_health_nurse")),
+    st.tuples(st.just("correct"), ANY, st.sampled_from([State.OFFERED, State.ATTENDED]), ROLES),
+    st.tuples(st.just("away"), st.sampled_from(["nurse", "doctor", "room", None]), st.integers(0, 6), st.integers(1, 9)),
+    st.tuples(st.just("back"), ANY),
+    st.tuples(st.just("decline"), ANY),
+    st.tuples(st.just("wait"), st.sampled_from([10, 30, 60])),
 )
+# A morning begins with some bookings, so that there is something to say, and ends when the first of them have begun.
+MORNINGS = st.tuples(
+    st.lists(BOOKS, min_size=3, max_size=5),
+    st.lists(DOINGS, min_size=2, max_size=6),
+    st.just([("wait", 90)]),
+    st.lists(DOINGS, min_size=2, max_size=6),
+).map(lambda parts: [doing for part in parts for doing in part])
 
 
 class TwoBooks:
     """The real book and the naive one, side by side."""
 
-    def __init__(self, here: StaffedClinic) -> None:
+    def __init__(self, here: StaffedClinic, steps: list[PlannedStep]) -> None:
         self.here = here
         self.at = here.slot("2026-03-16 08:00").begins_at
         self.nine = here.slot("2026-03-16 09:00").begins_at
-        children = [an_enrolled_child(here, born_on=date(2026, 1, 5 + number)) for number in range(3)]
-        self.real_steps = [step_of(child, code) for child in children for code in ("C04_M3", "C05_M4")]
+        self.real_steps = steps
         self.steps = [Step(child=f"child {row.enrolment.person_id}") for row in self.real_steps]
         self.real: list[models.Appointment] = []
         self.naive = NaiveBook()
@@ -147,8 +151,9 @@ class TwoBooks:
             self.both(lambda: ACTIONS[to](appointment=self.real[number], by=self.said_by(role), at=self.at), refusals)
 
     def correct(self, which: int, to: State, role: str) -> None:
-        if self.real:
-            number = which % len(self.real)
+        settled = [number for number, row in enumerate(self.naive.appointments) if row.state not in OPEN]
+        if settled:
+            number = settled[which % len(settled)]
             refusals = self.naive.correct(self.naive.appointments[number], to, role, self.at)
             by = self.said_by(role)
             self.both(lambda: correct(appointment=self.real[number], to=to, reason="feil", by=by, at=self.at), refusals)
@@ -238,15 +243,21 @@ class TwoBooks:
         assert told == self.naive.free([*roster, group])
 
 
-@EXAMPLES
-@given(DOINGS)
-def test_the_real_book_and_the_naive_one_agree(doings: list[tuple[Any, ...]]) -> None:
-    with transaction.atomic():
-        here = a_staffed_clinic(open_municipality(code="9901", name="Prøve", by=LEADER, at=AT), has_rosters=False)
-        here.opens(weekday=0, begins=time(9), ends=time(10), slot_minutes=20, doctor=here.doctor)
-        here.opens(weekday=0, begins=time(10), ends=time(10, 30), setting=Setting.GROUP, capacity=3)
-        books = TwoBooks(here)
-        for what, *told in doings:
-            books.do(what, *told)
-        books.agree()
-        transaction.set_rollback(True)
+def test_the_real_book_and_the_naive_one_agree(municipality: Municipality) -> None:
+    here = a_staffed_clinic(municipality, has_rosters=False)
+    here.opens(weekday=0, begins=time(9), ends=time(10), slot_minutes=20, doctor=here.doctor)
+    here.opens(weekday=0, begins=time(10), ends=time(10, 30), setting=Setting.GROUP, capacity=3)
+    children = [an_enrolled_child(here, born_on=date(2026, 1, 5 + number)) for number in range(3)]
+    steps = [step_of(child, code) for child in children for code in ("C04_M3", "C05_M4")]
+
+    @EXAMPLES
+    @given(MORNINGS)
+    def agree(doings: list[tuple[Any, ...]]) -> None:
+        with transaction.atomic():
+            books = TwoBooks(here, steps)
+            for what, *told in doings:
+                books.do(what, *told)
+            books.agree()
+            transaction.set_rollback(True)
+
+    agree()

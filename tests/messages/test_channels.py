@@ -330,6 +330,29 @@ class TestSmpp:
             handover = rig.channel.hand_over(rig.parcel(body=TEXT * 4))
         assert (handover.outcome, handover.reason, handover.detail) == (Outcome.UNCERTAIN, Reason.TAKEN_IN_PART, "del 2 av 2")
 
+    @pytest.mark.parametrize(
+        ("status", "outcome"),
+        [
+            (0x01, "refused"),
+            (0x04, "not_sent"),
+            (0x08, "uncertain"),
+            (0x0A, "not_sent"),
+            (0x0B, "refused"),
+            (0x14, "not_sent"),
+            (0x45, "not_sent"),
+            (0x58, "not_sent"),
+            (0x65, "refused"),
+            (0xFF, "uncertain"),
+            (0x0400, "uncertain"),
+        ],
+    )
+    def test_what_each_status_means(self, status: int, outcome: str) -> None:
+        with smpp_rig() as rig:
+            parcel = rig.parcel()
+            rig.stand_in.statuses[parcel.to.removeprefix("+")] = status
+            assert rig.channel.hand_over(parcel).outcome == outcome
+            assert rig.channel.hand_over(rig.parcel()).outcome is Outcome.ACCEPTED
+
     def test_a_wrong_password_sends_nothing_and_may_be_mended(self) -> None:
         with smpp_rig() as rig:
             channel = Smpp("127.0.0.1", rig.stand_in.port, user="b", password=lambda: "feil", sender="F", keep=lambda heard: None)

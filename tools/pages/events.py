@@ -82,7 +82,18 @@ def _names(argument: ast.expr, place: str, line: int) -> list[str]:
 def _values_of_parts() -> dict[str, list[str]]:
     """What the parts of names that are values can be."""
     set_up()
+    from fjorten.appointments.states import State
+    from fjorten.followup.models import CaseEvent
+    from fjorten.messages.models import OutboxState
     from fjorten.plans.models import StandingDecision
     from fjorten.programme.status import SETTLED
 
-    return {"outcome.value": sorted(state.value for state in SETTLED), "standing.value": sorted(StandingDecision.Standing.values)}
+    return {
+        "outcome.value": sorted(state.value for state in SETTLED),
+        "standing.value": sorted(StandingDecision.Standing.values),
+        "what.value": sorted(CaseEvent.What.values),
+        "state.value": sorted(OutboxState.values),
+        "message.state": sorted(OutboxState.values),
+        "to.value": sorted(state.value for state in State),
+        "State.CANCELLED_BY_CLINIC.value": [State.CANCELLED_BY_CLINIC.value],
+    }

@@ -117,12 +117,17 @@ def _net_moves(municipality: Municipality, on: date) -> int:
     """Count the children of the age group who moved in, less those who moved out, in the 52 weeks before a day."""
     of_age = Person.objects.of(municipality).in_age_group_on(on)
     here = Residence.objects.filter(is_here=True, person__in=of_age)
-    moved_in = here.filter(valid_from__gte=on - _YEAR, valid_from__lt=on, valid_from__gt=F("person__born_on") + _BORN_HERE)
-    again_here = Residence.objects.filter(person=OuterRef("person"), is_here=True).filter(
+    same_child_here = Residence.objects.filter(person=OuterRef("person"), is_here=True)  # moving house within the municipality is no move
+    from_here = same_child_here.filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lt=OuterRef("valid_from")),
+        Q(valid_until__isnull=True) | Q(valid_until__gte=OuterRef("valid_from")),
+    )
+    to_here = same_child_here.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=OuterRef("valid_until")), valid_from__lte=OuterRef("valid_until")
     )
-    moved_out = here.filter(~Exists(again_here), valid_until__gte=on - _YEAR, valid_until__lt=on)
-    return moved_in.count() - moved_out.count()
+    moved_in = here.filter(~Exists(from_here), valid_from__gte=on - _YEAR, valid_from__lt=on)
+    moved_out = here.filter(~Exists(to_here), valid_until__gte=on - _YEAR, valid_until__lt=on)
+    return moved_in.filter(valid_from__gt=F("person__born_on") + _BORN_HERE).count() - moved_out.count()
 
 
 def _missed_share(municipality: Municipality, on: date) -> float:

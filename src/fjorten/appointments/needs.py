@@ -83,7 +83,7 @@ def waiting_on(
 ) -> Waiting:
     """
     This function will find every unsettled planned step of an enrolled, resident, living child that has no open appointment and whose time
-    to be given one has come (`notice.booking_on`). At most twelve questions to the database, however many children.
+    to be given one has come (`notice.booking_on`). At most thirteen questions to the database, however many children.
 
     `fast` are children (by primary key) the follow-up has on the fast track; consultations of the fast track are fast for all.
     `paused_steps` are planned steps whose case waits until a day. `only_step` asks about one planned step.

@@ -10,9 +10,8 @@ from django.db.models.functions import Cast, Concat
 from fjorten.appointments.models import OPEN_STATES, Appointment
 from fjorten.appointments.owed import AppointmentFacts, owed_about
 from fjorten.appointments.states import State
-from fjorten.messages.channels.interface import Outcome
 from fjorten.messages.incoming import Meaning
-from fjorten.messages.models import Attempt, IncomingMessage, Message, OutboxState
+from fjorten.messages.models import IncomingMessage, Message
 from fjorten.messages.obligations import IfTooLate, Obligation
 from fjorten.messages.outbox import in_sending_hours
 from fjorten.organisation.models import Municipality
@@ -28,7 +27,6 @@ _ANSWERS: Final = {
     (Meaning.OTHER_TIME.value, "given_to_a_person"): "answer_another_time",
 }
 NOT_OWED: Final = "timen er avlyst, flyttet eller alt ført"
-_NEVER_TOLD: Final = (OutboxState.QUEUED.value, OutboxState.LAPSED.value)
 
 
 def appointment_obligations(*, municipality: Municipality, since: datetime, person: Person | None = None) -> Iterator[Obligation]:
@@ -75,9 +73,7 @@ def _told_about(rows: QuerySet[Appointment]) -> set[int]:
     """Find those of some appointments that the family has, or may have, been told of; one withdrawn after an uncertain try may have."""
     about = Concat(Value(ABOUT), Cast(OuterRef("pk"), CharField()))
     told = Message.objects.filter(municipality=OuterRef("municipality"), about=about, key__endswith="/told")
-    tried = Attempt.objects.filter(message=OuterRef("pk"), outcome=Outcome.UNCERTAIN.value)
-    maybe = told.filter(~Q(state__in=_NEVER_TOLD) | Exists(tried))
-    return set(rows.filter(Exists(maybe)).values_list("pk", flat=True))
+    return set(rows.filter(Exists(told.that_may_have_told())).values_list("pk", flat=True))
 
 
 def answer_obligations(*, municipality: Municipality, since: datetime) -> Iterator[Obligation]:

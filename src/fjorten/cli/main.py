@@ -23,6 +23,9 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "work": ("fjorten.cli.work", "Arbeidslisten: det som venter på et menneske."),
     "ledger": ("fjorten.cli.ledger", "Regnskapet: alle bosatte barn, og hvor de står."),
     "verify": ("fjorten.cli.verify", "Tell regnskapet på nytt fra rå opplysninger, og prøv sporet og øyeblikksbildene."),
+    "nightly": ("fjorten.cli.nightly", "Nattkjøringen: registeret, arbeidslisten, innkalling, saker, meldinger og regnskapet."),
+    "status": ("fjorten.cli.status", "Står alt bra til? Én linje for hvert forhold noen må se på."),
+    "worker": ("fjorten.cli.worker", "Meldingene mellom nettene: det familiene skal ha beskjed om, og det de har skrevet."),
     "demo": ("fjorten.cli.demo", "En oppdiktet kommune: regnskapet og avvikene."),
     "manage": ("fjorten.cli.manage", "Djangos egne kommandoer (migrate, shell, ...)."),
 }

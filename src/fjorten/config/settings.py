@@ -18,6 +18,29 @@ SETTINGS: Final[dict[str, str]] = {
     "FJORTEN_SECRET_KEY": "Hemmelig nøkkel for installasjonen. Uten: `fjorten init` lager en i FJORTEN_HOME.",
     "FJORTEN_SQLITE_SYNCHRONOUS": "FULL (standard: ingenting bekreftet går tapt ved strømbrudd) eller NORMAL (demo og tester).",
     "FJORTEN_LOG_LEVEL": "Hva som skrives i loggen: DEBUG, INFO, WARNING eller ERROR. Uten: WARNING",
+    "FJORTEN_REGISTER": "Folkeregisteret nattkjøringen leser: en mappe eller en adresse (https). Uten: ikke noe register leses.",
+    "FJORTEN_REGISTER_TOKEN_FILE": "Fil med adgangstegnet til registerets tjeneste. Leses på nytt for hver forespørsel.",
+    "FJORTEN_OUTBOX": "Mappen meldinger skrives til når de ikke sendes (FJORTEN_SMS=file). Uten: outbox i FJORTEN_HOME",
+    "FJORTEN_SMS": "Hvordan SMS går ut: file (standard: skrives til FJORTEN_OUTBOX, ingenting sendes), sveve, pswincom eller smpp.",
+    "FJORTEN_SMS_ADDRESS": "Adressen til SMS-tjenesten: https-adresse for sveve og pswincom, VERT:PORT for smpp.",
+    "FJORTEN_SMS_USER": "Brukernavnet hos SMS-tjenesten.",
+    "FJORTEN_SMS_PASSWORD_FILE": "Fil med passordet til SMS-tjenesten. Leses på nytt for hver melding.",
+    "FJORTEN_SMS_SENDER": "Avsenderen familiene ser: et navn på høyst 11 tegn, eller et nummer de kan svare til.",
+    "FJORTEN_SMS_TLS": "yes (standard) eller no: om forbindelsen til smpp skal være kryptert. no bare på samme maskin.",
+    "FJORTEN_EMAIL": "Hvordan e-post går ut: tom (standard: ingen e-post) eller smtp.",
+    "FJORTEN_EMAIL_ADDRESS": "E-posttjeneren, VERT eller VERT:PORT (uten port: 587).",
+    "FJORTEN_EMAIL_USER": "Brukernavnet på e-posttjeneren. Uten: tjeneren kjenner oss på maskinen.",
+    "FJORTEN_EMAIL_PASSWORD_FILE": "Fil med passordet til e-posttjeneren. Leses på nytt for hver e-post.",
+    "FJORTEN_EMAIL_SENDER": "Avsenderadressen.",
+    "FJORTEN_EMAIL_SENDER_NAME": "Navnet e-posten kommer fra. Uten: fjorten",
+    "FJORTEN_EMAIL_TLS": "yes (standard) eller no: om forbindelsen skal være kryptert (STARTTLS). no bare på samme maskin.",
+    "FJORTEN_LETTERS": "Hvordan brev går ut: print (standard: de skrives ut her) eller svarut.",
+    "FJORTEN_SVARUT_ADDRESS": "Adressen (https) til SvarUt.",
+    "FJORTEN_SVARUT_ACCOUNT": "Kommunens konto i SvarUt.",
+    "FJORTEN_SVARUT_USER": "Brukernavnet i SvarUt.",
+    "FJORTEN_SVARUT_PASSWORD_FILE": "Fil med passordet til SvarUt. Leses på nytt for hvert brev.",
+    "FJORTEN_SVARUT_CERTIFICATE_FILE": "Fil med SvarUts sertifikat (PEM), som brevene krypteres for.",
+    "FJORTEN_ALARM_TO": "Hvem `fjorten status --alarm` skriver til: e-postadresser med komma imellom.",
 }
 
 HOME: Final = Path(env.str("FJORTEN_HOME", "var"))
@@ -54,7 +77,12 @@ INSTALLED_APPS = [
     "fjorten.followup",
     "fjorten.ledger",
     "fjorten.nightly",
+    "django_tasks",
+    "django_tasks_db",
 ]
+
+# What is put in the queue is only ever done sooner for it: all that is owed is found again by the worker and by the night.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
 def _database() -> dict[str, Any]:
@@ -73,6 +101,15 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+
+# What the nightly run, the worker and the alarm are told of the world outside, by the names above; read by cli.carriers.
+OUTSIDE: Final[dict[str, str]] = {
+    name: env.str(name, "")
+    for name in SETTINGS
+    if name.startswith(
+        ("FJORTEN_REGISTER", "FJORTEN_OUTBOX", "FJORTEN_SMS", "FJORTEN_EMAIL", "FJORTEN_LETTERS", "FJORTEN_SVARUT", "FJORTEN_ALARM")
+    )
+}
 
 LOGGING = {
     "version": 1,

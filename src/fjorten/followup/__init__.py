@@ -1,5 +1,6 @@
 """
 The case after a missed consultation: what is done, by whom, by when, until a person closes it with a reason.
 
-So far the pure half: the ladder as data, its tracks and deadlines, and what counts as a miss. Cases and their steps follow.
+Rules are pure (`triggers`, `misses`, `ladder`, `owners`, `closings`, `overlays`, `criteria`), lists are queries, and everything a person
+does is an action. The night opens cases and hands them over (`rounds`); it closes, reports and assesses nothing.
 """

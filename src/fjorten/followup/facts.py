@@ -85,24 +85,11 @@ def unsettled_steps(municipality: Municipality, *, on: date) -> QuerySet[Planned
     return PlannedStep.objects.filter(enrolled, alive, municipality=municipality, outcome__isnull=True)
 
 
-def situation_of(case: Case, *, on: date) -> Situation:
-    """This function will read the situation of one case's step on a day."""
-    contacts = _dead_contacts(case.municipality, on=on, person_id=case.person_id)
-    return Situation(
-        step_id=case.planned_step_id,
-        window=Period(case.planned_step.window_from, case.planned_step.window_until),
-        is_settled=case.planned_step.outcome is not None,
-        appointments=_appointments_of(PlannedStep.objects.filter(pk=case.planned_step_id))[case.planned_step_id],
-        dead_contacts=contacts[case.person_id],
-        is_placed=Placement.objects.on(on).filter(person=case.person_id).exists(),
-    )
-
-
 def _appointments_of(steps: QuerySet[PlannedStep]) -> Mapping[int, list[AppointmentOnADay]]:
     rows = Appointment.objects.filter(planned_step__in=steps.order_by().values("pk")).order_by("begins_at", "pk")
     found: dict[int, list[AppointmentOnADay]] = defaultdict(list)
-    for pk, step_id, state, begins_at in rows.values_list("pk", "planned_step_id", "state", "begins_at"):
-        found[step_id].append(AppointmentOnADay(pk, State(state), oslo_date(begins_at)))
+    for pk, step_id, state, begins_at, state_at in rows.values_list("pk", "planned_step_id", "state", "begins_at", "state_at"):
+        found[step_id].append(AppointmentOnADay(pk, State(state), oslo_date(begins_at), oslo_date(state_at)))
     return found
 
 
@@ -126,7 +113,7 @@ def _steps_about_contact(unsettled: QuerySet[PlannedStep], contacts: Iterable[in
     return about
 
 
-def _dead_contacts(municipality: Municipality, *, on: date, person_id: int | None = None) -> Mapping[int, list[DeadContact]]:
+def _dead_contacts(municipality: Municipality, *, on: date) -> Mapping[int, list[DeadContact]]:
     """Read, by child, the letters that came back and the numbers that do not work, of guardians and of those who care for a child now."""
     adults = Adult.objects.filter(municipality=municipality, is_dead=False)
     dead: dict[int, list[tuple[Trigger, str, date]]] = defaultdict(list)
@@ -139,20 +126,18 @@ def _dead_contacts(municipality: Municipality, *, on: date, person_id: int | Non
         if returned_on is not None:
             dead[adult_id].append((Trigger.LETTER_RETURNED, f"letter:{pk}:{returned_on}", returned_on))
     found: dict[int, list[DeadContact]] = defaultdict(list)
-    for child_id, adult_id, is_carers in _told_about(municipality, list(dead), on=on, person_id=person_id):
+    for child_id, adult_id, is_carers in _told_about(municipality, list(dead), on=on):
         found[child_id] += [DeadContact(trigger, key, since, is_carers) for trigger, key, since in dead[adult_id]]
     return found
 
 
-def _told_about(municipality: Municipality, adults: list[int], *, on: date, person_id: int | None) -> Iterator[tuple[int, int, bool]]:
+def _told_about(municipality: Municipality, adults: list[int], *, on: date) -> Iterator[tuple[int, int, bool]]:
     """Tell which children these adults are told about: as guardians by the register, or as those who care for a child now."""
     by_number = dict(Adult.objects.filter(pk__in=adults).exclude(number="").values_list("number", "pk"))
     starts = Q(valid_from__isnull=True) | Q(valid_from__lte=on)
     guardians = ParentalResponsibility.objects.filter(starts, child__municipality=municipality, responsible_number__in=list(by_number))
     guardians = guardians.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on))
     carers = Placement.objects.on(on).filter(person__municipality=municipality, carer__in=adults)
-    if person_id is not None:
-        guardians, carers = guardians.filter(child=person_id), carers.filter(person=person_id)
     for child_id, number in guardians.order_by("pk").values_list("child_id", "responsible_number").distinct():
         yield child_id, by_number[number], False
     for child_id, carer_id in carers.order_by("pk").values_list("person_id", "carer_id"):

@@ -1,9 +1,10 @@
 """Which ladder a municipality follows on a day, and which one a case was set up by."""
 
+import json
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from fjorten.followup.ladder import Ladder, default_ladder, read_ladder
@@ -49,12 +50,17 @@ def shipped_ladders() -> dict[str, Ladder]:
 def ladders_of(municipality: Municipality) -> Ladders:
     """This function will read the ladders of a municipality."""
     rows = LadderOverlay.objects.filter(municipality=municipality).order_by("valid_from")
-    return Ladders(tuple((row.valid_from, read_ladder(_with_dates(row.content), file=row.reference)) for row in rows))
+    return Ladders(tuple((row.valid_from, _read(json.dumps(row.content), row.reference)) for row in rows))
 
 
 def ladder_of(municipality: Municipality, *, on: date) -> Ladder:
     """This function will find the ladder a municipality follows on a day."""
     return ladders_of(municipality).on(on)
+
+
+@lru_cache(maxsize=256)  # what was adopted never changes, and every list reads it
+def _read(content: str, reference: str) -> Ladder:
+    return read_ladder(_with_dates(json.loads(content)), file=reference)
 
 
 def _with_dates(content: dict[str, object]) -> dict[str, object]:

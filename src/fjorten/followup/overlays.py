@@ -8,7 +8,7 @@ that tries is refused, and what comes out is held to the same never-rules as the
     valid_from = 2026-09-01
     based_on = "2026.1"
     decided_by = "Ledende helsesykepleier, sak 2026/12"
-    reason = "Vi ringer dagen etter."
+    why = "Vi ringer dagen etter."
 
     [[step]]
     code = "check_and_call"
@@ -66,7 +66,7 @@ def read_change(content: Mapping[str, object], *, file: str = "ladder overlay") 
     if based_on and based_on != base["version"]:
         top.note("based_on", f'"{based_on}" is not the version that ships; decide again on "{base["version"]}"')
     decided_by = top.text("decided_by", example='"Ledende helsesykepleier, sak 2026/12"')
-    reason = top.text("reason", example='"Vi ringer dagen etter."')
+    reason = top.text("why", example='"Vi ringer dagen etter."')
     steps = [_changed(table, base["step"], days=_DAYS) for table in top.tables("step")]
     words = {key: [_changed(table, base[key]) for table in top.tables(key)] for key in _WORDS}
     months = _months(top.optional_table("months"))

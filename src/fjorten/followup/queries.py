@@ -13,16 +13,16 @@ from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 
 from fjorten.appointments.models import Appointment
 from fjorten.followup.closings import Closable, why_closable
-from fjorten.followup.ladder import LadderStep, Owner
+from fjorten.followup.ladder import LadderStep, Owner, Track
 from fjorten.followup.ladders import Ladders, ladder_of, ladders_of
 from fjorten.followup.misses import COUNTING
-from fjorten.followup.models import Case, CaseFact, CaseQuerySet, OwedAnswer
-from fjorten.followup.owners import Because
-from fjorten.followup.staffing import Staff, staff_on
+from fjorten.followup.models import Case, CaseFact, CaseQuerySet, Flag, OwedAnswer
 from fjorten.followup.triggers import APPOINTMENT, Trigger
 from fjorten.kernel.ages import add_months
 from fjorten.kernel.working_days import add_working_days
 from fjorten.organisation.models import Employee, Municipality
+from fjorten.organisation.owners import Because
+from fjorten.organisation.responsibility import Responsible, Staff, staff_on
 from fjorten.plans.models import PlannedStep
 from fjorten.programme.status import Status
 
@@ -86,6 +86,22 @@ def leaders_list(*, municipality: Municipality, on: date) -> list[CaseRow]:
     """
     ladders = ladders_of(municipality)
     return [row for row in open_cases(municipality=municipality, on=on) if _is_leaders(row, ladders, on)]
+
+
+def cases_that_bear_on_times(*, municipality: Municipality, on: date) -> tuple[set[int], set[int]]:
+    """
+    Find what follow-up has to say when times are given: the children on the fast track, or flagged (primary keys), and the planned steps
+    whose case is paused, which are to get no time until it goes on.
+    """
+    rows = Case.objects.of(municipality).still_open().values_list("person_id", "planned_step_id", "track", "paused_until")
+    hurried = set(Flag.objects.on(on).filter(person__municipality=municipality).values_list("person_id", flat=True))
+    waiting: set[int] = set()
+    for person, step, track, paused_until in rows:
+        if track == Track.FAST:
+            hurried.add(person)
+        if paused_until is not None and paused_until > on:
+            waiting.add(step)
+    return hurried, waiting
 
 
 def watched_cases(*, municipality: Municipality) -> QuerySet[Case]:
@@ -161,7 +177,7 @@ def _of_enrolled(municipality: Municipality, on: date) -> QuerySet[PlannedStep]:
 
 def _rows(cases: CaseQuerySet, municipality: Municipality, on: date) -> list[CaseRow]:
     """Make rows of cases, in five queries however many they are."""
-    ladders, staff = ladders_of(municipality), staff_on(municipality, on=on)
+    ladders, staff = ladders_of(municipality), staff_on(municipality=municipality, on=on)
     found = cases.select_related("person", "owner", "deputy", "planned_step__enrolment", "municipality").prefetch_related("facts")
     standing = _standing_facts(municipality)
     return sorted((_row(case, ladders, staff, standing) for case in found), key=lambda row: (row.due_on, row.case.pk))
@@ -175,7 +191,7 @@ def _standing_facts(municipality: Municipality) -> set[str]:
 
 
 def _row(case: Case, ladders: Ladders, staff: Staff, standing: set[str]) -> CaseRow:
-    acts, because = staff.acting_in(case)
+    acts, because = staff.acting(Responsible(case.owner, case.deputy), clinic=case.planned_step.enrolment.clinic_id)
     facts = sorted(case.facts.all(), key=lambda fact: (fact.since, fact.pk))
     fact_stands = any(not fact.key.startswith(APPOINTMENT) or fact.key in standing for fact in facts)
     return CaseRow(

@@ -26,9 +26,9 @@ from fjorten.followup.ladders import ladders_of
 from fjorten.followup.models import Case
 from fjorten.followup.proposals import proposal_after
 from fjorten.followup.queries import cases_left_behind
-from fjorten.followup.staffing import staff_on
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Municipality
+from fjorten.organisation.responsibility import staff_on
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def open_cases_from_facts(*, municipality: Municipality, on: date, by: Actor, at
     stops it.
     """
     done = Round()
-    ladders, staff = ladders_of(municipality), staff_on(municipality, on=on)
+    ladders, staff = ladders_of(municipality), staff_on(municipality=municipality, on=on)
     for row in steps_on(municipality=municipality, on=on):
         with _one_child(row.step.enrolment.person_id, done):
             facts = row.new_facts(on=on)
@@ -80,7 +80,7 @@ def open_cases_from_facts(*, municipality: Municipality, on: date, by: Actor, at
 def hand_over_cases(*, municipality: Municipality, on: date, by: Actor, at: datetime) -> Round:
     """This function will give the cases of those who no longer work here to somebody who does. Nothing else about them changes."""
     done = Round()
-    ladders, staff = ladders_of(municipality), staff_on(municipality, on=on)
+    ladders, staff = ladders_of(municipality), staff_on(municipality=municipality, on=on)
     for case in cases_left_behind(municipality=municipality, on=on):
         with _one_child(case.person_id, done):
             hand_over(case=case, staff=staff, ladders=ladders, by=by, at=at)

@@ -82,11 +82,12 @@ class Entry(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AppointmentOnADay:
-    """One appointment of a step: its id, where it stands, and its day in Norway."""
+    """One appointment of a step: its id, where it stands, its day in Norway, and the day somebody said where it stands."""
 
     id: int
     state: State
     on: date
+    said_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ def facts_of(situation: Situation, *, today: date) -> tuple[Fact, ...]:
     """
     This function will list the facts that ought to have a case on a day, oldest first. A settled step has none.
 
-    - A miss, from its day; the second and every later one puts the case with the nurse.
+    - A miss, from its day; put off in series, from the day the family said so, which may be before the appointment's. The second miss and
+      every later one puts the case with the nurse.
     - The window is over and the step not done: from the day after its last day. It opens a case as a miss does, and never counts as one.
     - Nothing is booked 14 days before the last day of the window, or from its first day when it is shorter: the clinic's omission.
     - A letter came back, or a number does not work: the case begins with a call. While a child is placed, only what concerns the carer
@@ -157,8 +159,12 @@ def entry_of(facts: Collection[Fact]) -> Entry:
 def _misses(situation: Situation) -> Iterator[Fact]:
     for count, place in enumerate(which_missed(appointment.state for appointment in situation.appointments), start=1):
         appointment = situation.appointments[place]
-        trigger = Trigger.PUT_OFF_IN_SERIES if is_put_off(appointment.state) else Trigger.MISSED
-        yield Fact(trigger, f"{APPOINTMENT}{appointment.id}", appointment.on, Entry.SECOND_MISS if count > 1 else Entry.BOTTOM)
+        entry = Entry.SECOND_MISS if count > 1 else Entry.BOTTOM
+        key = f"{APPOINTMENT}{appointment.id}"
+        if is_put_off(appointment.state):
+            yield Fact(Trigger.PUT_OFF_IN_SERIES, key, appointment.said_on, entry)
+        else:
+            yield Fact(Trigger.MISSED, key, appointment.on, entry)
 
 
 def _window(situation: Situation, *, today: date) -> Iterator[Fact]:

@@ -8,7 +8,7 @@ The outbox is not the truth of what is owed: that is computed from facts in the 
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from fjorten.messages.obligations import IfTooLate
 from fjorten.organisation.models import Clinic, Employee, Municipality
@@ -46,6 +46,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def with_all_about_it(self) -> Self:
         """Read what sending a message needs to know along with it."""
         return self.select_related("person__municipality", "clinic__municipality", "municipality", "adult")
+
+    def that_may_have_told(self) -> Self:
+        """Keep those that told somebody, or may have: also one withdrawn after a try nobody knows the outcome of."""
+        tried = Attempt.objects.filter(message=OuterRef("pk"), outcome="uncertain")
+        unsent = Q(state__in=[OutboxState.QUEUED.value, OutboxState.LAPSED.value])
+        return self.filter(~unsent | Exists(tried))
 
 
 class PrintBatch(models.Model):

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fjorten.kernel.times import oslo_date
+from fjorten.messages.channels.interface import Heard, Outcome, Receipt
 from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, PrintBatch, Way
 from fjorten.messages.obligations import Obligation
 from fjorten.messages.outbox import LONGEST_WAIT, RECEIPT_WITHIN, is_too_late
@@ -49,6 +50,11 @@ def messages_in_the_air(*, municipality: Municipality, at: datetime) -> QuerySet
     return Message.objects.of(municipality).filter(overdue | unknown | no_receipt).exclude(Exists(asked))
 
 
+def handed_over_since(*, municipality: Municipality, since: datetime) -> int:
+    """Count the messages a gateway has taken since an instant."""
+    return Attempt.objects.filter(message__municipality=municipality, outcome=Outcome.ACCEPTED.value, finished_at__gte=since).count()
+
+
 def open_tasks(*, municipality: Municipality) -> QuerySet[ContactTask]:
     """Find the manual list: what a person must tell families or find out, the nearest deadline first."""
     undone = ContactTask.objects.filter(municipality=municipality, done_at__isnull=True)
@@ -64,6 +70,24 @@ def letters_to_print(*, municipality: Municipality, at: datetime) -> QuerySet[Me
     """Find the letters that wait to be printed, oldest first."""
     waiting = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, way=Way.LETTER, not_before__lte=at)
     return waiting.with_all_about_it().order_by("not_before", "pk")
+
+
+def municipality_heard_about(*, gateway: str, heard: Heard) -> Municipality | None:
+    """
+    Find whose a receipt or a message is that a gateway shared by several municipalities tells of: theirs whose message it is about, or who
+    wrote to the number last. None when it is about none of ours. A message nobody asked for goes to the only municipality there is.
+    """
+    tries = Attempt.objects.filter(gateway=gateway).select_related("message__municipality").order_by("-pk")
+    if isinstance(heard, Receipt):
+        named = tries.filter(reference=heard.reference) if heard.reference else tries.filter(idempotency_key=heard.key)
+    else:
+        by_reference = tries.filter(reference=heard.answers) if heard.answers else tries.none()
+        named = by_reference if by_reference.exists() else tries.filter(message__way=Way.SMS, message__sent_to=heard.from_number)
+    attempt = named.first()
+    if attempt is not None:
+        return attempt.message.municipality
+    municipalities = list(Municipality.objects.all()[:2])
+    return municipalities[0] if len(municipalities) == 1 and not isinstance(heard, Receipt) else None
 
 
 def unread_incoming(*, municipality: Municipality) -> QuerySet[IncomingMessage]:

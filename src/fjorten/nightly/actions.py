@@ -1,24 +1,30 @@
 """Running a night, and writing down how it went."""
 
+import logging
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
 from fjorten.kernel.national_id import mask
+from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import start_of_day
-from fjorten.nightly.models import Run, Trouble
-from fjorten.nightly.stages import STAGES, Done, Failure, Night
+from fjorten.nightly.models import Notice, Run, Trouble
+from fjorten.nightly.stages import BY_DAY, STAGES, Done, Failure, Night, Stage
 from fjorten.organisation.models import Municipality
+
+_log = logging.getLogger(__name__)
 
 # What families are owed is asked for this much further back than the last finished night [default].
 LOOK_BACK: Final = timedelta(days=14)
 _MOST_TROUBLES_KEPT: Final = 1000
+JOB: Final = Actor(who="nattkjøring", role="job", ground="nightly run")
 
 
-def run_night(*, night: Night) -> Run:
+def run_night(*, night: Night, stages: Mapping[str, Stage] = STAGES) -> Run:
     """
     Run all stages of one night, one after the other, and leave the word that it was done.
 
@@ -27,11 +33,13 @@ def run_night(*, night: Night) -> Run:
     """
     run = begin_run(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
     balanced: bool | None = None
-    for name, stage in STAGES.items():
+    for name, stage in stages.items():
         try:
             done = stage(night)
         except Exception as wrong:  # a stage's trouble is not the others'
-            done = Done(failures=(Failure(None, "", _sentence(name), mask(f"{type(wrong).__name__}: {wrong}")),))
+            _log.exception("the stage %s could not be run", name)
+            _begin_anew(wrong)
+            done = Done(failures=(_failure(name, wrong),))
         note_stage(run=run, stage=name, done=done, by=night.by, at=night.clock())
         balanced = done.balanced if done.balanced is not None else balanced
     finish_run(run=run, balanced=balanced, by=night.by, at=night.clock())
@@ -82,14 +90,34 @@ def finish_run(*, run: Run, balanced: bool | None, by: Actor, at: datetime) -> N
     )
 
 
+@transaction.atomic
+def note_notice(*, municipality: Municipality, kinds: list[str], receivers: int, by: Actor, at: datetime) -> None:
+    """Note what somebody has been told of how a municipality stands; `kinds` is empty when all was well."""
+    Notice.objects.create(municipality=municipality, at=at, kinds=kinds, receivers=receivers)
+    record("alarm.sent", municipality=municipality.code, by=by, at=at, detail={"kinds": ", ".join(kinds), "receivers": receivers})
+
+
 def since_when(*, municipality: Municipality, at: datetime) -> datetime:
-    """Tell from when on what is owed must be asked for: well before the last night that was run to its end, or from the beginning."""
-    last = Run.objects.filter(municipality=municipality, finished_at__isnull=False, started_at__lte=at).order_by("-started_at").first()
+    """
+    Tell from when on what is owed must be asked for: well before the last night in which all that was owed could be settled, or from the
+    beginning. A night that left a child out does not count, however long ago the last one is that did not.
+    """
+    finished = Run.objects.filter(municipality=municipality, finished_at__isnull=False, started_at__lte=at)
+    last = finished.exclude(troubles__stage__in=BY_DAY).order_by("-started_at").first()
     return start_of_day(date(2000, 1, 1)) if last is None else last.started_at - LOOK_BACK
 
 
-def _sentence(stage: str) -> str:
-    return f"Trinnet «{_NAMES[stage]}» kunne ikke gjøres. De andre trinnene er kjørt."
+def _failure(stage: str, wrong: Exception) -> Failure:
+    said = f" {wrong.sentence}" if isinstance(wrong, Refused) else ""
+    sentence = f"Trinnet «{_NAMES[stage]}» kunne ikke gjøres.{said} De andre trinnene er kjørt."
+    error = type(wrong).__name__ if isinstance(wrong, Refused) else mask(f"{type(wrong).__name__}: {wrong}")
+    return Failure(None, "", sentence, error)
+
+
+def _begin_anew(wrong: Exception) -> None:
+    """Let go of a connection the database has let go of: when it is back, the stages that are left are run over a new one."""
+    if isinstance(wrong, OperationalError | InterfaceError) and not connection.in_atomic_block:
+        connection.close()
 
 
 _NAMES: Final = {
@@ -98,6 +126,7 @@ _NAMES: Final = {
     "cases": "oppfølgingssaker",
     "invitations": "innkalling",
     "new_times": "nye tider i sakene",
+    "answers": "det familiene har skrevet",
     "owed": "det familiene skal ha beskjed om",
     "sending": "sending",
     "ledger": "regnskapet",

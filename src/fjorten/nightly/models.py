@@ -41,3 +41,18 @@ class Trouble(models.Model):
     sentence = models.CharField(max_length=500)
     error = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
+
+
+class Notice(models.Model):
+    """
+    What somebody was told of how a municipality stands: the kinds of alarm, none when all was well. Kept so that nobody is told the same
+    every hour.
+    """
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    kinds = models.JSONField(default=list)
+    receivers = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = (models.Index(name="notice_by_time", fields=["municipality", "at"]),)

@@ -5,21 +5,30 @@ A stage answers with counts and with what it could not do for whom; it raises on
 all the same: a register that cannot be read is no reason to send nobody a reminder.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db import InterfaceError, OperationalError
+
+from fjorten.appointments.actions.answers import act_on_answer
 from fjorten.appointments.actions.inviting import invite
+from fjorten.appointments.forecasts import children_without_room
 from fjorten.audit.actor import Actor
+from fjorten.followup.queries import cases_that_bear_on_times
 from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
+from fjorten.kernel.national_id import mask
 from fjorten.kernel.refusals import Refused
 from fjorten.ledger.balance import balance_of
 from fjorten.ledger.owed import all_obligations, why_not_owed
 from fjorten.ledger.snapshots import keep
+from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.actions.owed import settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
 from fjorten.messages.actions.sending import Carriers, send_due
+from fjorten.messages.queries import handed_over_since, unread_incoming
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
 from fjorten.registers.actions import apply_feed
@@ -52,7 +61,7 @@ class Done:
 class Night:
     """
     One night of one municipality. `register` opens the register, None when it is read some other way; `since` lies before the last night
-    that was finished; `clock` is read where a gateway is waited for.
+    that was finished; `clock` is read where a gateway is waited for; `still_owed` is asked at the moment a message would be sent.
     """
 
     municipality: Municipality
@@ -64,6 +73,7 @@ class Night:
     by: Actor
     at: datetime
     clock: Clock
+    still_owed: StillOwed = why_not_owed
 
 
 def read_the_register(night: Night) -> Done:
@@ -99,9 +109,40 @@ def note_times_given(night: Night) -> Done:
 
 
 def invite_children(night: Night) -> Done:
-    """Give times to those whose window is coming, and new ones to those who were missed or cancelled."""
-    result = invite(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
-    return Done(result.counts, tuple(_failure(key, wrong) for key, wrong in result.failed))
+    """
+    Give times to those whose window is coming, and new ones to those who were missed or cancelled; on the fast track sooner, and not where
+    the case waits until a day. `without_room` are those for whom there is no time left in their window: the alarm.
+    """
+    fast, paused = cases_that_bear_on_times(municipality=night.municipality, on=night.on)
+    came = invite(municipality=night.municipality, on=night.on, fast=fast, paused_steps=paused, by=night.by, at=night.at)
+    failures = [Failure(one.need.child, one.need.step, one.sentence, "NotBooked") for one in came.refused]
+    without_room = 0
+    if came.unplaced:
+        without_room = len(children_without_room(municipality=night.municipality, on=night.on, fast=fast, paused_steps=paused))
+    return Done(
+        {
+            "booked": len(came.booked),
+            "unplaced": len(came.unplaced),
+            "without_room": without_room,
+            "taken_meanwhile": len(came.taken_meanwhile),
+            "by_hand": len(came.by_hand),
+        },
+        tuple(failures),
+    )
+
+
+def act_on_what_families_wrote(night: Night) -> Done:
+    """Do what families have asked for in messages, or give it to a person."""
+    staff = staff_on(municipality=night.municipality, on=night.on)
+    effects, failures = Counter[str](), []
+    for incoming in unread_incoming(municipality=night.municipality).select_related("person", "municipality", "answers__clinic"):
+        try:
+            effects.update([act_on_answer(incoming=incoming, staff=staff, by=night.by, at=night.at)])
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as wrong:  # one message's trouble is not the others'
+            failures.append(_failure(incoming.person_id, wrong))
+    return Done({effect: number for effect, number in effects.items() if effect}, tuple(failures))
 
 
 def queue_what_is_owed(night: Night) -> Done:
@@ -117,20 +158,25 @@ def queue_what_is_owed(night: Night) -> Done:
 
 
 def send_messages(night: Night) -> Done:
-    """Send what is due, and see to what was left in the air."""
+    """
+    Send what is due, and see to what was left in the air. Families are not woken: what is due at night waits for the worker in the morning.
+
+    `handed_over` is how many a gateway took in the last day, by whomever they were sent.
+    """
     staff = staff_on(municipality=night.municipality, on=night.on)
     sent = send_due(
         municipality=night.municipality,
         carriers=night.carriers,
-        still_owed=why_not_owed,
+        still_owed=night.still_owed,
         staff=staff,
         by=night.by,
         at=night.at,
         clock=night.clock,
     )
     looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
-    failed = [_failure(key, wrong) for each in (sent, looked) for key, wrong in each.failed]
-    return Done({**sent.counts, **looked.counts}, tuple(failed))
+    taken = handed_over_since(municipality=night.municipality, since=night.at - timedelta(days=1))
+    failures = tuple(_failure(key, wrong) for each in (sent, looked) for key, wrong in each.failed)
+    return Done({**sent.counts, **looked.counts, "handed_over": taken}, failures)
 
 
 def take_the_ledger(night: Night) -> Done:
@@ -142,14 +188,22 @@ def take_the_ledger(night: Night) -> Done:
     return Done({**counts, "open_cases": balance.open_cases}, failures, balance.balanced)
 
 
-STAGES: Final[Mapping[str, Callable[[Night], Done]]] = {
+Stage = Callable[[Night], Done]
+
+# What is done all day long between the nights, by the worker: what families wrote, what they are owed, and sending it.
+BY_DAY: Final[Mapping[str, Stage]] = {
+    "answers": act_on_what_families_wrote,
+    "owed": queue_what_is_owed,
+    "sending": send_messages,
+}
+
+STAGES: Final[Mapping[str, Stage]] = {
     "register": read_the_register,
     "reconcile": hold_register_against_journals,
     "cases": open_cases,
     "invitations": invite_children,
     "new_times": note_times_given,
-    "owed": queue_what_is_owed,
-    "sending": send_messages,
+    **BY_DAY,
     "ledger": take_the_ledger,
 }
 
@@ -160,7 +214,7 @@ def _rounds(*rounds: Round) -> Done:
     return Done({name: sum(getattr(each, name) for each in rounds) for name in names}, tuple(failures))
 
 
-def _failure(person_id: int, wrong: Exception) -> Failure:
-    # Only a refusal's own sentence: what a library or the database says may quote a number or a text.
-    sentence = wrong.sentence if isinstance(wrong, Refused) else "Noe gikk galt for dette barnet. Resten er gjort."
-    return Failure(person_id, "", sentence, type(wrong).__name__)
+def _failure(person_id: int | None, wrong: Exception) -> Failure:
+    if isinstance(wrong, Refused):
+        return Failure(person_id, "", wrong.sentence, type(wrong).__name__)
+    return Failure(person_id, "", "Noe gikk galt for dette barnet. Resten er gjort.", mask(f"{type(wrong).__name__}: {wrong}"))

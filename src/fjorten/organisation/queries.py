@@ -54,6 +54,20 @@ def municipality_named(code: str | None) -> Municipality:
             raise SeveralMunicipalities
 
 
+def municipalities_named(code: str | None) -> list[Municipality]:
+    """
+    List the municipality with this number, or all of the installation, in order of number, when none is named.
+
+    Raises NoMunicipalityYet or UnknownMunicipality.
+    """
+    if code is not None:
+        return [municipality_named(code)]
+    everybody = list(Municipality.objects.order_by("code"))
+    if not everybody:
+        raise NoMunicipalityYet
+    return everybody
+
+
 @dataclass(frozen=True, slots=True)
 class ClinicMap:
     """Which clinic serves which basic unit; the longest prefix decides, the default clinic takes the rest."""

@@ -1,23 +1,26 @@
 """
-Who sees to a thing, and who does it while they are away: nothing that waits for a person waits for nobody.
+Who sees to a thing, and who does it while they are away: the staff of a day, and the rules of `owners` asked of them.
 
-The choice is pure and always the same for the same staff, so that a second look does not hand the work to somebody else.
+The choice is the same for the same staff, so that a second look does not hand the work to somebody else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from fjorten.kernel.refusals import Refused
-from fjorten.organisation.models import Absence, Employee, Municipality
+from fjorten.organisation.models import Employee, Municipality
+from fjorten.organisation.owners import Because, Colleague, acting_for, deputy_of, responsible
 
 
 class NobodyToOwnIt(Refused):
-    """The municipality has no staff noted who could see to it."""
+    """Neither anybody of the role nor a leader works here on the day."""
 
-    sentence = "Ingen ansatte er ført som kan ta seg av dette. Før minst en leder (`fjorten staff hire`), så får det en eier."
+    sentence = (
+        "Ingen kan ta seg av dette: kommunen har verken noen i rollen eller en leder den dagen. Før minst en leder (`fjorten staff hire`)."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +33,57 @@ class Responsible:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Those employed in a municipality on a day, in the order they were noted, and the keys of those away the whole day."""
+    """Everybody employed in a municipality on a day, by primary key in the order of their codes, and which of them are in."""
 
-    employed: Sequence[Employee]
-    away: Collection[int]
+    on: date
+    employees: Mapping[int, Employee]
+    present: frozenset[int]
 
-    def responsible(self, role: Employee.Role, *, clinic: int, preferred: int | None = None) -> Responsible:
+    def responsible(self, role: str, *, clinic: int, same_as: int | None = None, turn: int = 0) -> Responsible:
         """
-        Choose who sees to something at a clinic (by primary key).
-
-        The preferred employee, if employed and of the role; else one of the role at the clinic, else elsewhere in the municipality, else a
-        leader, else anybody; present before away [default]. The deputy is the one the owner has named, else another of the role, else a
-        leader. Raises NobodyToOwnIt.
+        Choose who sees to something at a clinic (by primary key), and their deputy: `owners.responsible`. Raises NobodyToOwnIt.
         """
-        ranked = sorted(self.employed, key=lambda one: self._rank(one, role, clinic, preferred))
-        if not ranked:
-            raise NobodyToOwnIt
-        owner = ranked[0]
-        named = next((one for one in self.employed if one.pk == owner.deputy_id), None)
-        others = [one for one in ranked if one.pk != owner.pk]
-        return Responsible(owner, named or (others[0] if others else owner))
+        chosen = responsible(role, self._colleagues(clinic), same_as=same_as, turn=turn)
+        if chosen is None:
+            raise NobodyToOwnIt(role)
+        return Responsible(self.employees[chosen.owner], self.employees[chosen.deputy])
 
-    def acting(self, responsible: Responsible) -> Employee:
-        """Tell who does it today: the owner, else the deputy, else a leader who is here, else still the owner."""
-        leaders = [one for one in self.employed if one.role == Employee.Role.LEADER]
-        for one in (responsible.owner, responsible.deputy, *leaders):
-            if one.pk not in self.away and any(one.pk == employed.pk for employed in self.employed):
-                return one
-        return responsible.owner
+    def deputy_of(self, owner: Employee, *, clinic: int, turn: int = 0) -> Employee:
+        """Choose the deputy of an owner (the rule is `owners.deputy_of`)."""
+        return self.employees[deputy_of(self._colleague(owner, clinic), self._colleagues(clinic), turn=turn)]
 
-    def _rank(self, one: Employee, role: Employee.Role, clinic: int, preferred: int | None) -> tuple[int, bool, bool, bool, int]:
-        fitness = 0 if one.role == role else 1 if one.role == Employee.Role.LEADER else 2
-        return (fitness, one.pk in self.away, one.pk != preferred, one.clinic_id != clinic, one.pk)
+    def acting(self, responsible: Responsible, *, clinic: int) -> tuple[Employee, Because]:
+        """Tell who does it today, and why (the rule is `owners.acting_for`)."""
+        leader = self._leader_of(clinic)
+        by_id = {one.pk: one for one in (responsible.owner, responsible.deputy, leader) if one is not None}
+        found = acting_for(
+            owner=responsible.owner.pk,
+            deputy=responsible.deputy.pk,
+            leader=leader.pk if leader else None,
+            away=by_id.keys() - self.present,
+        )
+        return by_id[found.who], found.because
+
+    def _colleagues(self, clinic: int) -> list[Colleague]:
+        return [self._colleague(employee, clinic) for employee in self.employees.values()]
+
+    def _colleague(self, employee: Employee, clinic: int) -> Colleague:
+        return Colleague(
+            id=employee.pk,
+            role=employee.role,
+            is_here=employee.clinic_id == clinic,
+            is_present=employee.pk in self.present,
+            deputy=employee.deputy_id,
+        )
+
+    def _leader_of(self, clinic: int) -> Employee | None:
+        leaders = [employee for employee in self.employees.values() if employee.role == Employee.Role.LEADER]
+        ranked = sorted(leaders, key=lambda leader: (leader.pk not in self.present, leader.clinic_id != clinic))
+        return ranked[0] if ranked else None
 
 
 def staff_on(*, municipality: Municipality, on: date) -> Staff:
-    """Read who is employed on a day, and who is away all of it."""
-    employed = list(Employee.objects.filter(municipality=municipality).employed_on(on).select_related("municipality").order_by("pk"))
-    away = Absence.objects.filter(clinic__municipality=municipality, employee__isnull=False, begins__isnull=True).on(on)
-    return Staff(employed, frozenset(key for key in away.values_list("employee_id", flat=True) if key is not None))
+    """Read the staff of a municipality on a day, in two questions."""
+    employed = Employee.objects.filter(municipality=municipality).employed_on(on).order_by("code")
+    present = Employee.objects.filter(municipality=municipality).present_on(on).values_list("pk", flat=True)
+    return Staff(on, {employee.pk: employee for employee in employed}, frozenset(present))

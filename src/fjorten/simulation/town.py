@@ -19,7 +19,7 @@ from fjorten.simulation.journals import JournalExport, export_journals
 from fjorten.simulation.life import Life
 from fjorten.simulation.numbers import NumberIssuer
 from fjorten.simulation.office.desk import Notice, Office, Quirks
-from fjorten.simulation.office.happenings import Occurrence
+from fjorten.simulation.office.happenings import Happening, Occurrence
 from fjorten.simulation.places import FJORDVIK, FJORDVIK_CODE_AFTER_REFORM, Municipality, Reform
 from fjorten.simulation.rates import Rates, day_plan
 from fjorten.simulation.records import Person
@@ -172,6 +172,19 @@ class Town:
     def intents(self, day: date) -> tuple[Intent, ...]:
         """This function will tell what the clinic's staff mean to do on a day: enrol, decline, note as done, and the like."""
         return intents_on(self.truth(day), day=day, rng=Random(f"{self.seed}/intents/{day}"))
+
+    def person_numbered(self, number: str, *, on: date) -> Person | None:
+        """This function will find whoever has, or has had, a number by a day; None for a number nobody has."""
+        return self._people_by_number(on).get(number)
+
+    def happened_to(self, happening: Happening, *, on: date) -> list[Person]:
+        """This function will list those something happened to, as the register was told on a day, in the order it was told."""
+        self.live_until(on)
+        occurrences = self._office.occurrences
+        first, last = (bisect_right(occurrences, day, key=lambda occurrence: occurrence.day) for day in (on - timedelta(days=1), on))
+        keys = [occurrence.person for occurrence in occurrences[first:last] if occurrence.happening is happening]
+        people = {person.key: person for person in self._life.people} if keys else {}
+        return [people[key] for key in keys if key in people]
 
     def _people_by_number(self, on: date) -> dict[str, Person]:
         """Everybody by every number they have had up to a day; a ceased duplicate's number finds the record that goes on."""

@@ -5,7 +5,8 @@ leses, så ingen trenger å huske å gi saken tilbake. Reglene er våre [default
 """
 
 from fjorten.followup.ladder import Owner
-from fjorten.followup.owners import Colleague, acting_for, may_own, responsible
+from fjorten.followup.owners import may_own, role_of
+from fjorten.organisation.owners import Colleague, acting_for, responsible
 from tests.spec.tables import check_table, spec
 
 PEOPLE = {"Anne": 1, "Berit": 2, "Lise": 3}
@@ -24,8 +25,8 @@ def test_who_acts() -> None:
         acting,
         """
         eier | stedfortreder | leder | borte              | svar
-        Anne | Berit         | Lise  |                    | Anne, eier saken
-        Anne | Berit         | Lise  | Berit              | Anne, eier saken
+        Anne | Berit         | Lise  |                    | Anne, eier den
+        Anne | Berit         | Lise  | Berit              | Anne, eier den
         Anne | Berit         | Lise  | Anne               | Berit, stedfortreder: eieren er borte
         Anne | Berit         | Lise  | Anne, Berit        | Lise, leder: eieren og stedfortrederen er borte
         Anne | Berit         | Lise  | Anne, Berit, Lise  | Lise, ingen er til stede: eieren, stedfortrederen og lederen er borte
@@ -58,7 +59,7 @@ def colleagues(cell: str) -> list[Colleague]:
 
 def chosen(steg: str, ansatte: str, kjent: str) -> str:
     who = {"systemet": Owner.SYSTEM, "merkantil": Owner.CLERK, "helsesykepleier": Owner.NURSE, "leder": Owner.LEADER}[steg]
-    found = responsible(who, colleagues(ansatte), same_as=PEOPLE.get(kjent))
+    found = responsible(role_of(who), colleagues(ansatte), same_as=PEOPLE.get(kjent))
     return "ingen" if found is None else f"{NAMES[found.owner]}, stedfortreder {NAMES[found.deputy]}"
 
 
@@ -111,7 +112,7 @@ def test_who_may_own_a_step() -> None:
 
 
 def spread(tur: str) -> str:
-    found = responsible(Owner.NURSE, colleagues("helsesykepleier Anne, helsesykepleier Berit, leder Lise"), turn=int(tur))
+    found = responsible(role_of(Owner.NURSE), colleagues("helsesykepleier Anne, helsesykepleier Berit, leder Lise"), turn=int(tur))
     assert found is not None
     return NAMES[found.owner]
 

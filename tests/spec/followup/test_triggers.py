@@ -23,13 +23,19 @@ def told(facts: tuple[Fact, ...]) -> str:
 
 
 def appointments_of(cell: str) -> list[AppointmentOnADay]:
-    """Read «1.3 ikke møtt, 20.3 tilbudt» as appointments of 2026, numbered from 1."""
+    """Read «1.3 ikke møtt, 20.3 flyttet (10.3)» as appointments of 2026, numbered from 1; in brackets the day it was said, if another."""
     found = []
     for nth, part in enumerate((part.strip() for part in cell.split(",") if part.strip()), start=1):
-        day, _, state = part.partition(" ")
-        on_day, month = day.split(".")
-        found.append(AppointmentOnADay(nth, STATES[state], date(2026, int(month), int(on_day))))
+        day, _, rest = part.partition(" ")
+        state, _, said = rest.partition(" (")
+        found.append(AppointmentOnADay(nth, STATES[state], day_of(day), day_of(said.removesuffix(")") or day)))
     return found
+
+
+def day_of(cell: str) -> date:
+    """Read «20.3» as a day of 2026."""
+    day, month = cell.split(".")
+    return date(2026, int(month), int(day))
 
 
 def facts(today: str, timer: str, tidsrom: Period, avgjort: str) -> str:
@@ -48,6 +54,7 @@ def test_what_was_missed() -> None:
         2026-03-20 | 10.3 ikke møtt, 20.3 ikke fulgt         | 2026-02-10..2026-04-11 | nei     | ingen kom 10.03, ingen kom 20.03
         2026-03-20 | 10.3 avbestilt                          | 2026-02-10..2026-05-11 | nei     | ingen
         2026-03-20 | 10.3 avbestilt, 20.3 flyttet            | 2026-02-10..2026-05-11 | nei     | utsatt gang på gang 20.03
+        2026-03-11 | 10.3 avbestilt, 20.3 flyttet (11.3)     | 2026-02-10..2026-05-11 | nei     | utsatt gang på gang 11.03
         2026-03-20 | 10.3 avlyst, 20.3 flyttet av oss        | 2026-02-10..2026-05-11 | nei     | ingen
         2026-03-20 | 10.3 ikke møtt, 20.3 møtt               | 2026-02-10..2026-05-11 | nei     | ingen
         2026-03-20 | 10.3 ikke møtt                          | 2026-02-10..2026-05-11 | ja      | ingen

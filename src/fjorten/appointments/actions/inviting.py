@@ -9,7 +9,8 @@ from typing import Final
 
 from django.db import DataError, IntegrityError, transaction
 
-from fjorten.appointments.actions.booking import TimeIsTaken, book
+from fjorten.appointments.actions.booking import book
+from fjorten.appointments.actions.holding import TimeIsTaken
 from fjorten.appointments.models import Appointment
 from fjorten.appointments.needs import ByHand, waiting_list, waiting_on
 from fjorten.appointments.placing import Need, Unplaced

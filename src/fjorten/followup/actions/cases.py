@@ -12,12 +12,13 @@ from fjorten.followup.actions.entries import Signature, change_open, enter, refu
 from fjorten.followup.ladder import Ladder, Owner, Track, next_step, track_for
 from fjorten.followup.ladders import Ladders, ladders_of
 from fjorten.followup.models import Case, CaseEvent, CaseFact, Flag
-from fjorten.followup.owners import may_own
-from fjorten.followup.staffing import Staff, nurse_known_to, staff_on
+from fjorten.followup.nurses import nurse_known_to
+from fjorten.followup.owners import may_own, role_of
 from fjorten.followup.triggers import Entry, Fact, Trigger, entry_of
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.organisation.models import Employee
+from fjorten.organisation.responsibility import Staff, staff_on
 from fjorten.plans.models import PlannedStep
 
 
@@ -65,7 +66,7 @@ def open_case(*, planned_step: PlannedStep, reason: str, by: Actor, at: datetime
     """
     Open a case by hand, about a step that is not settled, with a reason.
 
-    Raises NoteIsMissing, NoteIsTooLong, StepNeedsNoCase, CaseIsOpenAlready or NobodyToOwnTheCase.
+    Raises NoteIsMissing, NoteIsTooLong, StepNeedsNoCase, CaseIsOpenAlready or NobodyToOwnIt.
     """
     refuse_note(reason)
     on = oslo_date(at)
@@ -80,7 +81,7 @@ def open_case(*, planned_step: PlannedStep, reason: str, by: Actor, at: datetime
                 planned_step,
                 [fact],
                 ladder=ladders_of(municipality).on(on),
-                staff=staff_on(municipality, on=on),
+                staff=staff_on(municipality=municipality, on=on),
                 signature=Signature(by, at),
                 note=reason,
             )
@@ -95,7 +96,7 @@ def take_in_facts(*, planned_step: PlannedStep, facts: Sequence[Fact], ladders: 
     """
     See to it that facts about one step have a case: open one, or let the open one move to where the facts put it; never down the ladder.
 
-    Facts that have been a case's before are left alone, whatever became of the case. The day is the staff's. Raises NobodyToOwnTheCase.
+    Facts that have been a case's before are left alone, whatever became of the case. The day is the staff's. Raises NobodyToOwnIt.
     """
     person = planned_step.enrolment.person
     known = set(CaseFact.objects.filter(person=person).values_list("trigger", "key"))
@@ -127,7 +128,7 @@ def reassign(*, case: Case, owner: Employee, deputy: Employee | None = None, rea
     Raises NoteIsMissing, NoteIsTooLong, DoesNotWorkHere, NotTheirStep, OwnerIsTheirOwnDeputy or SomeoneWasFirst.
     """
     refuse_note(reason)
-    staff = staff_on(case.municipality, on=oslo_date(at))
+    staff = staff_on(municipality=case.municipality, on=oslo_date(at))
     owner_step = ladders_of(case.municipality).of(case.ladder).step(case.next_step).who
     deputy = check_owner(case, owner, deputy, who=owner_step, staff=staff)
     change_open(case, owner=owner, deputy=deputy)
@@ -139,15 +140,15 @@ def hand_over(*, case: Case, staff: Staff, ladders: Ladders, by: Actor, at: date
     """
     Give a case whose owner or deputy no longer works here to somebody who does, by the rule of `owners`. Closes and decides nothing.
 
-    Raises NobodyToOwnTheCase or SomeoneWasFirst.
+    Raises NobodyToOwnIt or SomeoneWasFirst.
     """
     who = ladders.of(case.ladder).step(case.next_step).who
     clinic_id = case.planned_step.enrolment.clinic_id
     if case.owner_id in staff.employees:
-        change_open(case, deputy=staff.deputy_of(case.owner, clinic_id=clinic_id, turn=case.person_id))
+        change_open(case, deputy=staff.deputy_of(case.owner, clinic=clinic_id, turn=case.person_id))
     else:
         # The deputy, who has acted until now, takes it over where the step may be theirs.
-        pair = staff.responsible_for(who, clinic_id=clinic_id, same_as=case.deputy_id, turn=case.person_id)
+        pair = staff.responsible(role_of(who), clinic=clinic_id, same_as=case.deputy_id, turn=case.person_id)
         change_open(case, owner=pair.owner, deputy=pair.deputy)
     enter(case, CaseEvent.What.REASSIGNED, Signature(by, at), note="Den som hadde saken, arbeider ikke her lenger.")
 
@@ -162,7 +163,7 @@ def check_owner(case: Case, owner: Employee, deputy: Employee | None, *, who: Ow
         if deputy == owner:
             raise OwnerIsTheirOwnDeputy(case.pk)
         return deputy
-    return staff.deputy_of(owner, clinic_id=case.planned_step.enrolment.clinic_id, turn=case.person_id)
+    return staff.deputy_of(owner, clinic=case.planned_step.enrolment.clinic_id, turn=case.person_id)
 
 
 def _open(planned_step: PlannedStep, facts: Sequence[Fact], *, ladder: Ladder, staff: Staff, signature: Signature, note: str = "") -> Case:
@@ -179,7 +180,7 @@ def _open(planned_step: PlannedStep, facts: Sequence[Fact], *, ladder: Ladder, s
     )
     coming = next_step(ladder, done=[], track=track, opened_on=on, starts_with=starts_with or None)
     same_as = nurse_known_to(person) if coming.step.who is Owner.NURSE else None
-    pair = staff.responsible_for(coming.step.who, clinic_id=enrolment.clinic_id, same_as=same_as, turn=person.pk)
+    pair = staff.responsible(role_of(coming.step.who), clinic=enrolment.clinic_id, same_as=same_as, turn=person.pk)
     first = facts[0]
     case = Case.objects.create(
         municipality=planned_step.municipality,
@@ -213,8 +214,8 @@ def _move(case: Case, facts: Sequence[Fact], *, ladder: Ladder, staff: Staff, si
         return False
     coming = next_step(ladder, done=[], track=Track(case.track), opened_on=staff.on, starts_with=target)
     same_as = nurse_known_to(case.person) if coming.step.who is Owner.NURSE else None
-    pair = staff.responsible_for(
-        coming.step.who, clinic_id=case.planned_step.enrolment.clinic_id, same_as=same_as or case.owner_id, turn=case.person_id
+    pair = staff.responsible(
+        role_of(coming.step.who), clinic=case.planned_step.enrolment.clinic_id, same_as=same_as or case.owner_id, turn=case.person_id
     )
     change_open(
         case, next_step=target, starts_with=target, counts_from=staff.on, owner=pair.owner, deputy=pair.deputy, due_on=coming.due_on

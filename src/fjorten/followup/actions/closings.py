@@ -11,10 +11,11 @@ from fjorten.followup.actions.entries import Signature, change_closed, change_op
 from fjorten.followup.closings import agrees_with_plan
 from fjorten.followup.ladders import ladders_of
 from fjorten.followup.models import Assessment, Case, CaseEvent, OwedAnswer
-from fjorten.followup.staffing import staff_on
+from fjorten.followup.owners import role_of
 from fjorten.kernel.ages import add_months
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.working_days import add_working_days
+from fjorten.organisation.responsibility import staff_on
 from fjorten.plans.models import PlannedStep
 from fjorten.programme.status import Status
 
@@ -78,7 +79,7 @@ def reopen_case(*, case: Case, reason: str, by: Actor, at: datetime) -> None:
     """
     Open again a case that was closed by mistake; its history keeps both. It waits for the step it waited for then.
 
-    Raises OnlyAPerson, NoteIsMissing, NoteIsTooLong, CaseIsNotClosed, CaseIsOpenAlready, NobodyToOwnTheCase or SomeoneWasFirst.
+    Raises OnlyAPerson, NoteIsMissing, NoteIsTooLong, CaseIsNotClosed, CaseIsOpenAlready, NobodyToOwnIt or SomeoneWasFirst.
     """
     refuse_machines(by)
     refuse_note(reason)
@@ -87,9 +88,9 @@ def reopen_case(*, case: Case, reason: str, by: Actor, at: datetime) -> None:
     if Case.objects.still_open().filter(planned_step=case.planned_step).exists():
         raise CaseIsOpenAlready(case.pk)
     signature = Signature(by, at)
-    staff = staff_on(case.municipality, on=signature.day)
+    staff = staff_on(municipality=case.municipality, on=signature.day)
     who = ladders_of(case.municipality).of(case.ladder).step(case.next_step).who
-    pair = staff.responsible_for(who, clinic_id=case.planned_step.enrolment.clinic_id, same_as=case.owner_id, turn=case.person_id)
+    pair = staff.responsible(role_of(who), clinic=case.planned_step.enrolment.clinic_id, same_as=case.owner_id, turn=case.person_id)
     change_closed(
         case,
         closed_on=None,

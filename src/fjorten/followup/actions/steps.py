@@ -15,10 +15,10 @@ from fjorten.followup.ladder import Ladder, Owner
 from fjorten.followup.ladders import ladders_of
 from fjorten.followup.models import Assessment, Case, CaseEvent
 from fjorten.followup.proposals import proposal
-from fjorten.followup.staffing import staff_on
 from fjorten.kernel.ages import add_months
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Employee
+from fjorten.organisation.responsibility import staff_on
 
 ASSESS = "assess"  # the step that is only done when an assessment has been written
 
@@ -266,7 +266,7 @@ def _go_on(case: Case, now: Ladder, then: Planned, signature: Signature) -> None
         raise NoSuchStep(then.step)
     if case.next_step in now.codes and now.place_of(then.step) < now.place_of(case.next_step):
         raise StepIsBehind(case.pk)
-    staff = staff_on(case.municipality, on=signature.day)
+    staff = staff_on(municipality=case.municipality, on=signature.day)
     comes_back = then.step == case.next_step == now.codes[-1]
     behind = now.codes if comes_back else now.codes[: now.place_of(then.step)]
     usual = proposal(case, now, behind, on=signature.day, staff=staff)

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, record_all
@@ -84,6 +84,8 @@ def settle_obligations(
                 telling = told[key]()
                 if any(any(_wanted(one, telling, known[one.key], at)) for one in owed[key]):
                     settled.counts += _settle_child(owed[key], telling, municipality=municipality, staff=staff, by=by, at=at)
+            except (OperationalError, InterfaceError):  # the database's own trouble is everybody's
+                raise
             except Exception as wrong:  # whatever it is, it is one child's: the others are owed theirs
                 settled.failed.append((key, wrong))
     settled.counts["withdrawn"] += _withdraw(municipality, {one.key for one in obligations}, among, by=by, at=at)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from fjorten.audit.actor import Actor
@@ -69,6 +69,8 @@ class Worked:
         """Let what goes wrong with one child's message be that one's: the others are owed theirs."""
         try:
             yield
+        except (OperationalError, InterfaceError):  # the database's own trouble is everybody's
+            raise
         except Exception as wrong:  # whatever it is
             self.failed.append((person, wrong))
 

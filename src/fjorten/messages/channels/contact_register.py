@@ -162,12 +162,7 @@ def _contacts_in(answer: Answer, *, asked: frozenset[str]) -> dict[str, Contact]
 
 
 def _names_one_of(person: object, asked: frozenset[str]) -> bool:
-    return (
-        isinstance(person, dict)
-        and person.get("personidentifikator") in asked
-        and person.get("status") in set(Standing)
-        and person.get("reservasjon") in {"JA", "NEI", None}
-    )
+    return isinstance(person, dict) and _text(person, "personidentifikator") in asked and _text(person, "status") in set(Standing)
 
 
 def _contact_of(person: dict[str, object]) -> Contact:

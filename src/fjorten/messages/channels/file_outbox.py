@@ -76,6 +76,7 @@ def _content_of(parcel: Parcel) -> bytes:
         "to": parcel.to,
         "address": list(parcel.postal.on_the_envelope()) if parcel.postal else [],
         "language": parcel.language,
+        "is_right_to_left": parcel.is_right_to_left,
         "title": parcel.title,
         "body": parcel.body,
         "attachments": [attachment.file_name for attachment in parcel.attachments],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -51,7 +50,6 @@ class HttpGateway:
         *,
         patience: Patience,
         elapsed_seconds: Callable[[], float] = time.monotonic,
-        verify: ssl.SSLContext | bool = True,
     ) -> None:
         self._address: Final = address
         self._patience: Final = patience
@@ -62,7 +60,6 @@ class HttpGateway:
             limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=False,  # what we send is for this host
             trust_env=urlsplit(address).hostname not in _ON_THIS_MACHINE,  # a municipality's proxy is for the outside
-            verify=verify,
         )
 
     def ask(self, method: str, resource: str = "", **question: Any) -> Answer | Handover:

@@ -25,7 +25,7 @@ from smpplib.exceptions import PDUError
 from smpplib.smpp import make_pdu  # type: ignore[import-untyped]  # as above
 
 from fjorten.messages.channels.gsm import TextIsTooLong, parts_of, read_gsm_7
-from fjorten.messages.channels.interface import Delivery, Handover, Heard, Incoming, Parcel, Patience, Reason, Receipt
+from fjorten.messages.channels.interface import Delivery, Handover, Heard, Incoming, Outcome, Parcel, Patience, Reason, Receipt
 from fjorten.messages.sms_parts import Alphabet
 
 _LOGGER: Final = "fjorten.messages.smpp"
@@ -130,7 +130,7 @@ class Smpp:
                 esm_class=consts.SMPP_GSMFEAT_UDHI if parts.have_headers else consts.SMPP_MSGMODE_DEFAULT,
                 registered_delivery=1 if place == len(parts.octets) else 0,
             )
-            if answer.outcome is not answer.outcome.ACCEPTED:
+            if answer.outcome is not Outcome.ACCEPTED:
                 # The first parts are on their way: sending all of it again would double them, and leaving it would deliver a torn text.
                 return answer if place == 1 else Handover.uncertain(Reason.TAKEN_IN_PART, f"del {place} av {len(parts.octets)}")
             reference = answer.reference
@@ -236,6 +236,8 @@ class Smpp:
             return Handover.uncertain(Reason.ANSWER_GARBLED)
         if answer.command == "submit_sm_resp" and answer.status == consts.SMPP_ESME_ROK:
             return Handover.accepted(reference=(answer.message_id or b"").decode("ascii", "replace"))
+        if answer.status in _ABOUT_US:
+            self.close()  # a bind the centre no longer knows is made anew for the next message
         return _not_taken(answer.status)
 
     def _answer_to(self, client: Client, sequence: int) -> Any | None:

@@ -103,9 +103,9 @@ class Smtp:
         message["Subject"] = parcel.title
         message["Message-ID"] = self._message_id(parcel)
         message["Date"] = formatdate(self._sent_at_seconds())
-        message["Content-Language"] = parcel.language
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no "out of office" in return
         message.set_content(parcel.body, cte="quoted-printable")
+        message["Content-Language"] = parcel.language  # after the content, which takes such headers away
         for file in parcel.attachments:
             kind, _, sub = file.mime_type.partition("/")
             message.add_attachment(file.content, maintype=kind, subtype=sub, filename=file.file_name)

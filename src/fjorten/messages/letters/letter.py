@@ -37,8 +37,8 @@ class Letter:
     """
     One letter to one recipient. `wordings` are the Norwegian first, then the family's own language when it is another and approved.
 
-    `line` is the one line under the Norwegian when the family's language has no approved text (its title is not used). `key` names the letter
-    in the list of a batch.
+    `line` is the one line under the Norwegian when the family's language has no approved text (its title is not used). `key` names the
+    letter in the list of a batch.
     """
 
     key: str

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fjorten.kernel.refusals import Refused
+from fjorten.messages.letters.fetching import NothingIsFetched, stopping_at_the_first
 from fjorten.messages.letters.letter import Letter
 from fjorten.messages.letters.markup import anchor_of, document_of
 
@@ -117,19 +118,19 @@ def _rendered(letters: Sequence[Letter], *, title: str) -> Document:
         from weasyprint import HTML
     except (ImportError, OSError) as error:  # the package, or the libraries it looks for when it is imported
         raise LettersCannotBeMade(type(error).__name__) from error
-    from fjorten.messages.letters.fetching import NothingIsFetched
-
-    return HTML(string=document_of(letters, title=title), url_fetcher=NothingIsFetched()).render(pdf_variant="pdf/ua-1")
+    with stopping_at_the_first():
+        return HTML(string=document_of(letters, title=title), url_fetcher=NothingIsFetched()).render(pdf_variant="pdf/ua-1")
 
 
 def _pdf_of(document: Document, *, identifier: bytes) -> bytes:
     missing: set[str] = set()
 
-    def note_missing(finished: Document, pdf: Any) -> None:
+    def note_missing(finished: Document, _: Any) -> None:
         # What Pango found in no font of the machine; it would be printed as empty boxes.
         missing.update(chr(codepoint) for font in finished.fonts.values() for codepoint in font.missing)
 
-    content = document.write_pdf(finisher=note_missing, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    with stopping_at_the_first():
+        content = document.write_pdf(finisher=note_missing, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     if missing:
         raise LetterHasLettersNobodyCanWrite(sorted({_script_of(letter) for letter in missing}))
     assert isinstance(content, bytes)

@@ -1,0 +1,33 @@
+"""What a gateway tells over a connection it keeps open: receipts, and messages from families."""
+
+from typing import TYPE_CHECKING
+
+from fjorten.cli.edge import now
+
+if TYPE_CHECKING:
+    from fjorten.messages.channels.interface import Heard
+
+
+def keep_heard(heard: "Heard") -> None:
+    """
+    Keep a receipt, or a message from a family, where it belongs; the gateway is told that we have it only when this returns.
+
+    A receipt of a message nobody knows is let go: it is of another system with the same account.
+    """
+    from fjorten.kernel.times import oslo_date
+    from fjorten.messages.actions.incoming import take_incoming
+    from fjorten.messages.actions.receipts import take_receipt
+    from fjorten.messages.channels.interface import Receipt
+    from fjorten.messages.queries import municipality_heard_about
+    from fjorten.nightly.actions import JOB
+    from fjorten.organisation.responsibility import staff_on
+
+    at = now()
+    municipality = municipality_heard_about(gateway="smpp", heard=heard)
+    if municipality is None:
+        return
+    if isinstance(heard, Receipt):
+        staff = staff_on(municipality=municipality, on=oslo_date(at))
+        take_receipt(municipality=municipality, gateway="smpp", receipt=heard, staff=staff, by=JOB, at=at)
+    else:
+        take_incoming(municipality=municipality, gateway="smpp", heard=heard, by=JOB, at=at)

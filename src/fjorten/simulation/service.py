@@ -1,0 +1,135 @@
+"""
+The service of a simulated municipality at work: the nightly run each morning, then the day's work of staff and families, day after day.
+
+Everything goes through the actions of a real installation; the telephone network and the post are the simulation's own. The same world
+gives the same life: nothing is drawn by row numbers, opaque ids or the clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from fjorten.appointments.actions.answers import act_on_answer
+from fjorten.kernel.working_days import is_working_day
+from fjorten.messages.actions.incoming import take_incoming
+from fjorten.messages.actions.receipts import take_receipt
+from fjorten.messages.actions.sending import Carriers
+from fjorten.messages.channels.interface import Receipt
+from fjorten.nightly.actions import JOB, run_night, since_when
+from fjorten.nightly.models import Run
+from fjorten.nightly.stages import BY_DAY, Night, invite_children, note_times_given, open_cases
+from fjorten.organisation.models import Municipality
+from fjorten.organisation.responsibility import staff_on
+from fjorten.registers.feeds.source import RegisterSource
+from fjorten.simulation.clinic import absences, consulting, following, house, meeting, posting, reconciling, telephoning
+from fjorten.simulation.clinic.workday import Workday, World
+from fjorten.simulation.families.habits import Habits
+from fjorten.simulation.families.household import Households
+from fjorten.simulation.families.networks import SmsNetwork
+
+# What is done again when somebody has missed a time today, so that the family is told of a new one the same day.
+_AFTER_A_MISS = (open_cases, invite_children, note_times_given)
+
+
+@dataclass(slots=True)
+class LivedService:
+    """
+    A municipality's clinics at work. `register` opens the register as it is on a day; `folder` is where letters are printed to.
+
+    `done` and `refused` count what staff did and what the system would not do.
+    """
+
+    municipality: Municipality
+    world: World
+    register: Callable[[date], Callable[[], RegisterSource]]
+    folder: Path
+    habits: Habits = field(default_factory=Habits)
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    households: Households = field(init=False)
+    sms: SmsNetwork = field(init=False)
+    _met: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.households = Households(self.world.seed, self.habits)
+        self.sms = SmsNetwork(seed=self.world.seed, habits=self.habits, line_of=self.households.line_of)
+
+    def open(self, on: date, *, children: int) -> None:
+        """This function will staff the clinics for so many children, and get to know the families of those who are followed already."""
+        work = self._workday(on)
+        house.open_house(self.municipality, children=children, on=on, at=work.at(7))
+        meeting.meet_families(work, self._met)
+
+    def live(self, day: date) -> Run:
+        """This function will run the night before a day, and then let the day pass; tells how the night went."""
+        work = self._workday(day)
+        run = run_night(night=self._night(work, work.at(5)))
+        if is_working_day(day):
+            self._morning(work)
+        self._work_by_day(work, work.at(10, 30))
+        self._hear_news(work, work.at(12))
+        self._work_by_day(work, work.at(12, 10))
+        if is_working_day(day):
+            self._afternoon(work)
+        return run
+
+    def _morning(self, work: Workday) -> None:
+        absences.set_holidays(work)
+        absences.fall_ill(work)
+        consulting.take_calls(work)
+        consulting.close_yesterdays(work)
+        consulting.cancel_what_nobody_comes_to(work)
+        meeting.note_protection_and_placements(work)
+        meeting.meet_families(work, self._met)
+        meeting.enrol_newcomers(work)
+        posting.open_what_came_back(work)
+        telephoning.work_off_the_manual_list(work)
+        telephoning.place_by_hand(work)
+        reconciling.see_to_differences(work)
+
+    def _afternoon(self, work: Workday) -> None:
+        following.follow_up(work)
+        following.look_after_the_rest(work)
+        posting.print_and_hand_over(work, self.folder)
+        if consulting.hold_consultations(work):
+            night = self._night(work, work.at(16))
+            for stage in _AFTER_A_MISS:
+                stage(night)
+            self._work_by_day(work, work.at(16))
+            self._hear_news(work, work.at(18))
+
+    def _work_by_day(self, work: Workday, at: datetime) -> None:
+        night = self._night(work, at)
+        for stage in BY_DAY.values():
+            stage(night)
+
+    def _hear_news(self, work: Workday, at: datetime) -> None:
+        staff = staff_on(municipality=self.municipality, on=work.day)
+        for heard in self.sms.news():
+            if isinstance(heard, Receipt):
+                take_receipt(municipality=self.municipality, gateway=self.sms.name, receipt=heard, staff=staff, by=JOB, at=at)
+                continue
+            incoming = take_incoming(municipality=self.municipality, gateway=self.sms.name, heard=heard, by=JOB, at=at)
+            if incoming is not None:
+                effect = act_on_answer(incoming=incoming, staff=staff, by=JOB, at=at)
+                self.done[f"answer {incoming.meaning}: {effect}"] += 1
+
+    def _workday(self, day: date) -> Workday:
+        return Workday(self.municipality, day, self.world, self.households, self.done, self.refused)
+
+    def _night(self, work: Workday, at: datetime) -> Night:
+        return Night(
+            municipality=self.municipality,
+            on=work.day,
+            since=since_when(municipality=self.municipality, at=at),
+            register=self.register(work.day),
+            register_is_a_folder=True,
+            carriers=Carriers(sms=self.sms),
+            by=JOB,
+            at=at,
+            clock=lambda: at,
+        )

@@ -1,0 +1,69 @@
+"""A night does what is left to do, says what it could not do, and changes nothing the second time."""
+
+from pathlib import Path
+
+import pytest
+
+from fjorten.followup.models import Case
+from fjorten.ledger.balance import balance_of
+from fjorten.messages.models import ContactTask, Message
+from fjorten.nightly.actions import run_night
+from fjorten.nightly.models import Run
+from fjorten.organisation.models import Employee
+from fjorten.plans.models import Enrolment
+from fjorten.registers.models import WorkItem
+from tests.factories.clinic import StaffedClinic
+from tests.factories.night import AT, a_night, clock_at, everything_as_it_is
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_night_looks_after_everything(here: StaffedClinic, tmp_path: Path) -> None:
+    run = run_night(night=a_night(here, tmp_path))
+    assert list(run.troubles.all()) == []
+    assert (run.balanced, run.finished_at, run.on) == (True, AT, AT.date())
+    assert Enrolment.objects.count() == 4, "the newborn is enrolled"
+    assert "lives_here_without_journal" in set(WorkItem.objects.values_list("rule", flat=True)), "the one who moved in is on the list"
+    assert Case.objects.filter(trigger="missed").count() == 1
+    assert sorted(Message.objects.values_list("kind", "state")) == [
+        ("invitation", "replaced_by_task"),
+        ("invitation", "sent"),
+        ("reminder_3_days", "replaced_by_task"),
+        ("reminder_3_days", "sent"),
+    ]
+    assert set(ContactTask.objects.values_list("reason", flat=True)) == {"child_is_protected"}
+    assert balance_of(municipality=here.municipality, on=AT.date()).balanced
+
+
+def test_a_second_night_changes_nothing_but_the_trail_and_the_heartbeat(here: StaffedClinic, tmp_path: Path) -> None:
+    run_night(night=a_night(here, tmp_path))
+    before = everything_as_it_is()
+    again = run_night(night=a_night(here, tmp_path))
+    assert everything_as_it_is() == before
+    assert again.balanced
+    assert Run.objects.count() == 2
+
+
+def test_families_are_not_woken(here: StaffedClinic, tmp_path: Path) -> None:
+    at_night = run_night(night=a_night(here, tmp_path, at=clock_at(2)))
+    assert not (tmp_path / "outbox").exists()
+    assert set(Message.objects.values_list("state", flat=True)) == {"queued", "replaced_by_task"}
+    assert at_night.counts["sending"] == {"handed_over": 0}
+
+
+def test_a_register_that_cannot_be_read_is_no_reason_to_remind_nobody(here: StaffedClinic, tmp_path: Path) -> None:
+    (tmp_path / "register" / "feed.jsonl").unlink()
+    run = run_night(night=a_night(here, tmp_path))
+    [trouble] = run.troubles.all()
+    assert trouble.stage == "register"
+    assert trouble.sentence.startswith("Trinnet «lese Folkeregisteret» kunne ikke gjøres.")
+    assert Message.objects.filter(state="sent").exists()
+    assert run.balanced
+
+
+def test_what_nobody_can_own_is_told_and_the_rest_is_done(here: StaffedClinic, tmp_path: Path) -> None:
+    Employee.objects.update(employed_until=AT.date())
+    run = run_night(night=a_night(here, tmp_path))
+    assert {trouble.error for trouble in run.troubles.all()} >= {"NobodyToOwnIt"}
+    assert Message.objects.filter(state="sent").count() == 2, "the others are reminded"
+    assert Case.objects.count() == 0
