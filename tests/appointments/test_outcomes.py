@@ -128,7 +128,7 @@ def test_what_is_said_is_written_with_who_when_and_why(to: State, booked: Appoin
     assert (booked.state, booked.state_at, booked.state_by, booked.state_reason) == (to, at, NURSE.who, reason)
     assert history_of(booked)[1:] == [("offered", to, NURSE.who, NURSE.role, reason)]
     assert bool(holds_by_clock(booked)) is to.is_holding
-    assert newest_in_the_trail()["action"] == ("step.done" if to is State.ATTENDED else f"appointment.{to}")
+    assert newest_in_the_trail()["action"] == f"appointment.{to}"
 
 
 @pytest.mark.parametrize("to", [to for to in ACTIONS if to is not State.CONFIRMED])

@@ -80,7 +80,7 @@ def test_another_clinic_and_a_day_outside_are_never_given() -> None:
 def test_a_search_that_is_stopped_says_so_and_places_as_many() -> None:
     needs = [a_need(number, ways=IN_GROUP, family=number // 2) for number in range(1, 9)]
     slots = [a_slot(day, minutes=60, setting=Setting.GROUP, capacity=3) for day in (10, 12, 16, 18, 20)]
-    whole, stopped = (place(needs=needs, slots=slots, today=TODAY, work=work) for work in (2.0, 0.0))
+    whole, stopped = (place(needs=needs, slots=slots, today=TODAY, work=work) for work in (1.0, 0.0))
     assert whole.is_best
     assert not stopped.is_best
     assert len(stopped.placed) == len(whole.placed) == 8
@@ -134,3 +134,9 @@ def test_commands_that_place_nobody_do_not_pay_for_the_solver() -> None:
     code = "import sys, fjorten.appointments.solver; sys.exit(any(name.startswith('ortools') for name in sys.modules))"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
+
+
+def test_siblings_at_two_clinics_do_not_wait_for_each_other() -> None:
+    needs = [a_need(1, family=1), a_need(2, family=1, clinic=2, target_on=date(2026, 3, 18))]
+    slots = [a_slot(16), a_slot(18), a_slot(16, clinic_id=2, employee_id=2), a_slot(18, clinic_id=2, employee_id=2)]
+    assert placed(needs, slots) == {1: (16, 1), 2: (18, 2)}

@@ -10,12 +10,12 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fjorten.kernel.telephones import Telephone, as_read, read_telephone
 from fjorten.messages.channels.gsm import TextIsTooLong, parts_of, read_gsm_7
 from fjorten.messages.dates import LanguageHasNoDates, clock_in, day_in
 from fjorten.messages.direction import FORBIDDEN_IN_SMS, RIGHT_TO_LEFT_MARK, for_sms
 from fjorten.messages.languages import languages
 from fjorten.messages.sms_parts import Alphabet, sms_parts
-from fjorten.kernel.telephones import Telephone, as_read, read_telephone
 from tests.examples import EXAMPLES
 
 LETTERS = st.text(st.sampled_from("abcÆØÅ§€[]^{}|~\\\f\r\nž–жع😀ትΔ 1"), max_size=700)

@@ -2,9 +2,10 @@
 Who waits for whom when times are given out at once: locks taken in one order, so that nobody waits in a ring.
 
 The order in this room is: the municipality's rosters, the resources of a day, the planned step's row, the appointment's row, and last the
-head of the trail. An action that takes several of them takes them so. The constraint behind (`holds`) would keep two bookings apart without
-any lock, but under a race it answers many of them with a deadlock (measured: reliability §5). SQLite lets one writer in at a time, from the
-first statement of its transaction, so there the locks are not needed.
+head of the trail. An action that takes several of them takes them so; therefore a room above gives a time before it records anything
+itself, and one child's time in one transaction. The constraint behind (`holds`) would keep two bookings apart without any lock, but under a
+race it answers many of them with a deadlock (measured: reliability §5). SQLite lets one writer in at a time, from the first statement of
+its transaction, so there the locks are not needed.
 """
 
 from collections.abc import Iterable

@@ -57,8 +57,8 @@ class Need:
 
     `days` are those the time may lie in, `target_on` the one to aim at, `opens_on` the first day of the window and `until_on` the first day
     that is too late: whose comes first goes first. `same_nurse` is the employee who received the child last, `replaces` the appointment
-    (by primary key) the new time is given instead of. Children with the same `family` are siblings, `family_times` are times siblings have
-    already, and `taken` are the child's own.
+    (by primary key) the new time is given instead of. Children with the same `family` are siblings, and come together where their clinic
+    is one; `family_times` are times siblings have already, and `taken` are the child's own.
     """
 
     planned_step: int
@@ -153,7 +153,8 @@ def way_for(need: Need, slot: FreeSlot) -> Way | None:
     """This function will tell in which way a slot can serve a need, by place, competence, length and clinic; None when in no way."""
     if slot.clinic_id != need.clinic or slot.places_left < 1:
         return None
-    return next((way for way in need.ways if _serves(slot, way) and way.minutes <= minutes_of(slot)), None)
+    minutes = minutes_of(slot)
+    return next((way for way in need.ways if way.minutes <= minutes and _serves(slot, way)), None)
 
 
 def fits(need: Need, slot: FreeSlot) -> bool:

@@ -19,7 +19,7 @@ limit gives the best it found, never fewer children than taking them in turn wou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, combinations
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 # How many of a child's best times are weighed against the others' in the third step; who is placed is chosen among all [default].
 OPTIONS: Final = 60
 # The most work for one step of one part, in the solver's own measure: some seconds each [default].
-WORK: Final = 2.0
+WORK: Final = 1.0
 # From this many days before its window closes a child is more urgent every day [default].
 URGENT_DAYS: Final = 60
 
@@ -61,7 +61,8 @@ def place(*, needs: Iterable[Need], slots: Iterable[FreeSlot], today: date, norm
     Each planned step is needed at most once. Takes a second or so for a clinic's night, and under a minute for a city that is a week
     behind. `work` limits the search.
     """
-    task = _Task.of(sorted(needs, key=lambda need: need.turn), sorted(slots, key=_slot_order), today=today, norms=norms or default_norms())
+    using = norms or default_norms()
+    task = _Task.of(needs, slots, today=today, norms=using, weigh=lambda need, slot: points(need, slot, today=today, norms=using))
     chosen: Chosen = {}
     is_best = True
     for part in _parts(task):
@@ -76,7 +77,7 @@ def without_room(
     *, needs: Iterable[Need], slots: Iterable[FreeSlot], today: date, norms: Norms | None = None, work: float = WORK
 ) -> tuple[Unplaced, ...]:
     """This function will tell who cannot be given a time however the others are placed: the first two steps of `place` and no more."""
-    task = _Task.of(sorted(needs, key=lambda need: need.turn), sorted(slots, key=_slot_order), today=today, norms=norms or default_norms())
+    task = _Task.of(needs, slots, today=today, norms=norms or default_norms(), weigh=lambda need, slot: 0)
     chosen: Chosen = {}
     for part in _parts(task):
         everything = _Part.of(task, part)
@@ -104,7 +105,11 @@ class _Task:
     norms: Norms
 
     @classmethod
-    def of(cls, needs: Sequence[Need], slots: Sequence[FreeSlot], *, today: date, norms: Norms) -> _Task:
+    def of(
+        cls, unordered: Iterable[Need], free: Iterable[FreeSlot], *, today: date, norms: Norms, weigh: Callable[[Need, FreeSlot], int]
+    ) -> _Task:
+        """Put needs and slots in an order of their own, and weigh every slot a need may be given."""
+        needs, slots = sorted(unordered, key=lambda need: need.turn), sorted(free, key=_slot_order)
         on_day: dict[tuple[int, date], list[int]] = defaultdict(list)
         for place, slot in enumerate(slots):
             on_day[slot.clinic_id, oslo_date(slot.begins_at)].append(place)
@@ -112,7 +117,7 @@ class _Task:
         for need in needs:
             days = sorted(day for clinic, day in on_day if clinic == need.clinic and day in need.days)
             found = [place for day in days for place in on_day[need.clinic, day] if fits(need, slots[place])]
-            weighed = [(points(need, slots[place], today=today, norms=norms), place) for place in found]
+            weighed = [(weigh(need, slots[place]), place) for place in found]
             options.append([(place, cost) for cost, place in sorted(weighed)])
         return cls(needs, slots, options, _rivals(slots, {place for row in options for place, _ in row}), today, norms)
 
@@ -170,7 +175,7 @@ def _parts(task: _Task) -> list[list[int]]:
     for i, (need, options) in enumerate(zip(task.needs, task.options, strict=True)):
         join(("need", i), ("child", need.child))
         if need.family is not None:
-            join(("need", i), ("family", need.family))
+            join(("need", i), ("family", need.family, need.clinic))
         for place, _ in options:
             join(("need", i), ("slot", place))
     for clique in task.rivals:
@@ -240,11 +245,11 @@ class _Part:
     def _with(cls, task: _Task, options: Mapping[int, Mapping[int, int]]) -> _Part:
         used = {slot for row in options.values() for slot in row}
         rivals = list(dict.fromkeys(kept for kept in (clique & used for clique in task.rivals) if len(kept) > 1))
-        families: dict[int, list[int]] = defaultdict(list)
+        families: dict[tuple[int, int], list[int]] = defaultdict(list)
         for i in options:
-            family = task.needs[i].family
-            if family is not None:
-                families[family].append(i)
+            need = task.needs[i]
+            if need.family is not None:  # siblings at two clinics cannot come to both at once
+                families[need.family, need.clinic].append(i)
         pairs = [(a, b) for members in families.values() for a, b in combinations(members, 2) if task.needs[a].child != task.needs[b].child]
         return cls(task, options, rivals, pairs)
 

@@ -30,6 +30,7 @@ LETTER_WORKING_DAYS: Final = 5
 _PATIENCE: Final = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 60))
 LONGEST_WAIT: Final = _PATIENCE[-1]
 TRIES_FOR: Final = timedelta(hours=24)
+FEWEST_TRIES: Final = 4  # a worker that was down for a week has not tried for a week
 
 
 class Then(StrEnum):
@@ -58,14 +59,14 @@ def in_sending_hours(at: datetime) -> datetime:
     return at if at < closes else oslo_instant(day + timedelta(days=1), SENDING_FROM)
 
 
-def after_try(outcome: Outcome, *, takes_keys: bool, trying_for: timedelta) -> Then:
+def after_try(outcome: Outcome, *, takes_keys: bool, tries: int, trying_for: timedelta) -> Then:
     """
-    This function will tell what follows one try, when the tries of the message have gone on for `trying_for`.
+    This function will tell what follows one try, the last of `tries` that have gone on for `trying_for`.
 
     An uncertain one is tried again only where the gateway takes keys: there a second try under the same key is the same message
-    (reliability.md section 5 [source]). After a day of tries (`TRIES_FOR` [default]) a family is told another way, or somebody finds out.
+    (reliability.md section 5 [source]). After a day and four tries [default] a family is told another way, or somebody finds out.
     """
-    is_in_time = trying_for < TRIES_FOR
+    is_in_time = trying_for < TRIES_FOR or tries < FEWEST_TRIES
     match outcome:
         case Outcome.ACCEPTED:
             return Then.WAIT_FOR_RECEIPT

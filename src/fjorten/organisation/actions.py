@@ -120,7 +120,7 @@ def hire(
     )
     if not is_new:
         raise EmployeeCodeIsTaken(code)
-    _record_of("employee.hired", employee, by=by, at=at, role=role.value, employed_from=employed_from.isoformat())
+    _record("employee.hired", employee, by=by, at=at, role=role.value, employed_from=employed_from.isoformat())
     return employee
 
 
@@ -137,7 +137,7 @@ def end_employment(*, employee: Employee, on: date, by: Actor, at: datetime) -> 
     still_here = Employee.objects.filter(Q(employed_until__isnull=True) | Q(employed_until__gt=on), pk=employee.pk, employed_from__lte=on)
     if not still_here.update(employed_until=on):
         raise EmploymentHasEnded(employee.pk)
-    _record_of("employee.left", employee, by=by, at=at, on=on.isoformat())
+    _record("employee.left", employee, by=by, at=at, on=on.isoformat())
 
 
 @transaction.atomic
@@ -149,7 +149,7 @@ def name_deputy(*, employee: Employee, deputy: Employee | None, by: Actor, at: d
         if not others.filter(pk=deputy.pk).exists():
             raise DeputyCannotStandIn(deputy.pk)
     Employee.objects.filter(pk=employee.pk).update(deputy=deputy)
-    _record_of("employee.deputy_named", employee, by=by, at=at, deputy=deputy.code if deputy else None)
+    _record("employee.deputy_named", employee, by=by, at=at, deputy=deputy.code if deputy else None)
 
 
 @transaction.atomic
@@ -163,5 +163,5 @@ def open_room(*, clinic: Clinic, name: str, by: Actor, at: datetime) -> Room:
     return room
 
 
-def _record_of(action: str, employee: Employee, *, by: Actor, at: datetime, **detail: str | None) -> None:
+def _record(action: str, employee: Employee, *, by: Actor, at: datetime, **detail: str | None) -> None:
     record(action, municipality=employee.municipality.code, by=by, at=at, detail={"employee": employee.code, **detail})

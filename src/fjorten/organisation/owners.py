@@ -1,8 +1,8 @@
 """
 Whose a thing is, and who sees to it today. Pure.
 
-What waits for a person is never nobody's: somebody of the role, else the leader; and while they are away their deputy acts, then the leader.
-Who acts and why is worked out when it is read, and stands nowhere: nobody has to remember to hand it back.
+What waits for a person is never nobody's: it is somebody's of the role, else the leader's; while they are away their deputy acts, then the
+leader. Who acts and why is worked out when it is read, and stands nowhere: nobody has to remember to hand it back.
 """
 
 from __future__ import annotations

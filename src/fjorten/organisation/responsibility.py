@@ -41,7 +41,7 @@ class Staff:
 
     def responsible(self, role: str, *, clinic: int, same_as: int | None = None, turn: int = 0) -> Responsible:
         """
-        Choose who sees to something at a clinic (by primary key), and their deputy (the rule is `owners.responsible`). Raises NobodyToOwnIt.
+        Choose who sees to something at a clinic (by primary key), and their deputy: `owners.responsible`. Raises NobodyToOwnIt.
         """
         chosen = responsible(role, self._colleagues(clinic), same_as=same_as, turn=turn)
         if chosen is None:

@@ -7,14 +7,12 @@ Everything goes through the same actions as in a real installation. What staff t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
 from fjorten.audit.actor import Actor
-from fjorten.kernel.national_id import NationalId
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import OSLO
 from fjorten.kernel.working_days import is_working_day
@@ -22,23 +20,19 @@ from fjorten.ledger.balance import unaccounted_children
 from fjorten.organisation.actions import add_code, open_clinic, open_municipality
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.queries import clinic_map
-from fjorten.people.models import Person
-from fjorten.people.queries import person_with_number, resident_children
+from fjorten.people.queries import resident_children
 from fjorten.plans import actions
-from fjorten.plans.models import PlannedStep, StandingDecision
+from fjorten.plans.models import PlannedStep
 from fjorten.plans.programmes import programmes_of
-from fjorten.plans.queries import open_enrolment_of
 from fjorten.plans.steps import catch_up_plan
 from fjorten.programme.definitions import Definition, StepCode
 from fjorten.programme.plan import plan_for
 from fjorten.registers.actions import apply_feed, load_extract
 from fjorten.registers.enrolment import enrol_resident
 from fjorten.registers.feeds.opening import open_source
-from fjorten.registers.models import WorkItem
 from fjorten.registers.policy import basic_unit_of
 from fjorten.registers.reconciliation import reconcile
-from fjorten.registers.work import put_aside, resolve
-from fjorten.simulation.intents import Intent, IntentKind
+from fjorten.simulation.doing import do
 from fjorten.simulation.town import Town
 
 REGISTER = Actor(who="folkeregisteret", role="job", ground="Folkeregisteret")
@@ -99,7 +93,7 @@ class LivedMunicipality:
         """Let staff try what they mean to do on a day, sensible or not."""
         for intent in self.town.intents(day):
             try:
-                self._do(intent, day, morning_of(day))
+                do(intent, municipality=self.municipality, day=day, by=NURSE, at=morning_of(day))
                 self.done[intent.kind.value] += 1
             except Refused as refused:
                 self.refused[type(refused).__name__] += 1
@@ -154,52 +148,10 @@ class LivedMunicipality:
             if rng.random() < SEEN_TO_A_DAY and person.born_on is not None:
                 enrol_resident(person=person, on=day, reason="nytt barn i kommunen", by=NURSE, at=at)
 
-    def _do(self, intent: Intent, day: date, at: datetime) -> None:
-        person = person_with_number(_a_known_number(intent), municipality=self.municipality)
-        reason = intent.reason
-        match intent.kind:
-            case IntentKind.ENROL:
-                enrol_resident(person=person, on=day, reason=reason, by=NURSE, at=at)
-            case IntentKind.PUT_OUTSIDE:
-                standing = StandingDecision.Standing.OUTSIDE
-                actions.decide_standing(person=person, standing=standing, on=day, reason=reason, by=NURSE, at=at)
-            case IntentKind.CONFIRM_MOVED_OUT:
-                for item in _open_items(person, "journal_open_registered_elsewhere"):
-                    resolve(item=item, resolution=WorkItem.Resolution.MOVED_OUT, reason=reason, by=NURSE, at=at)
-            case IntentKind.WAIT:
-                for item in _open_items(person, "lives_here_without_journal"):
-                    put_aside(item=item, until=day + timedelta(days=14), today=day, reason=reason, by=NURSE, at=at)
-            case _:
-                self._do_about_a_step(intent, person, day, at)
-
-    def _do_about_a_step(self, intent: Intent, person: Person, day: date, at: datetime) -> None:
-        enrolment, step, reason = open_enrolment_of(person), str(intent.step), intent.reason
-        match intent.kind:
-            case IntentKind.DONE:
-                actions.mark_done(enrolment=enrolment, step=step, on=day, today=day, reason=reason, by=NURSE, at=at)
-            case IntentKind.DONE_ELSEWHERE:
-                actions.mark_done_elsewhere(
-                    enrolment=enrolment, step=step, on=day, today=day, is_confirmed=False, reason=reason, by=NURSE, at=at
-                )
-            case IntentKind.DECLINE:
-                actions.decline(enrolment=enrolment, step=step, on=day, reason=reason, by=NURSE, at=at)
-            case IntentKind.WAIVE:
-                actions.waive(enrolment=enrolment, step=step, on=day, reason=reason, by=NURSE, at=at)
-            case _:
-                actions.reopen(enrolment=enrolment, step=step, reason=reason, by=NURSE, at=at)
-
 
 def morning_of(day: date) -> datetime:
     """Tell when the simulated clinic does its day's work: seven in the morning."""
     return datetime.combine(day, time(7), tzinfo=OSLO)
-
-
-def _a_known_number(intent: Intent) -> NationalId:
-    return intent.child.numbers[0]
-
-
-def _open_items(person: Person, rule: str) -> Iterator[WorkItem]:
-    return iter(WorkItem.objects.unresolved().filter(person=person, rule=rule).select_related("person", "municipality"))
 
 
 def _documented(born_on: date, definition: Definition, on: date, rng: Random) -> list[StepCode]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fjorten.simulation.office import families, identities, moves
 from fjorten.simulation.records import Person, Protection, Status
@@ -19,9 +19,9 @@ def begin(family: Family) -> None:
     _take_one_of(family, [(family.be_born, 60), (family.move_in, 15), (family.arrive, 25)])
 
 
-def go_on(family: Family) -> None:
+def go_on(family: Family, *, pauses: Sequence[int] = PAUSES) -> None:
     """This function will let some time pass, and something happen that can happen to one of the children as the register sees it."""
-    family.let_time_pass(family.rng.choice(PAUSES))
+    family.let_time_pass(family.rng.choice(pauses))
     _take_one_of(family, turns(family, family.rng.choice(family.children)))
 
 

@@ -19,6 +19,7 @@ from fjorten.simulation.records import Person, Protection, Status, Whereabouts
 FIRST_DAY = date(2024, 1, 1)
 QUIRKS = Quirks(unknown_field=0.02, unknown_value=0.02, unknown_section=0.01)  # more than in a town: a history is short
 LATEST = 45  # days before the register is told
+FIRST_DAYS = 700  # a story begins on one of so many days
 
 
 class Family:
@@ -27,10 +28,19 @@ class Family:
     the office's day); nothing happens to them between a happening and its being told. `second_record` is a child's duplicate.
     """
 
-    def __init__(self, rng: Random, numbers: NumberIssuer, keys: Keys, *, first_sequence: int, municipality: Municipality) -> None:
+    def __init__(
+        self,
+        rng: Random,
+        numbers: NumberIssuer,
+        keys: Keys,
+        *,
+        first_sequence: int,
+        municipality: Municipality,
+        first_days: int = FIRST_DAYS,
+    ) -> None:
         self.rng = rng
         self.municipality = municipality
-        first_day = FIRST_DAY + timedelta(days=rng.randrange(700))
+        first_day = FIRST_DAY + timedelta(days=rng.randrange(first_days))
         self.office = Office(rng, numbers, opened_on=first_day, first_sequence=first_sequence, quirks=QUIRKS)
         self.happened_on = first_day
         self.children: list[Person] = []
@@ -43,6 +53,11 @@ class Family:
     def records(self) -> list[Person]:
         """The children, and the second record of one of them when there has been one."""
         return self.children if self.second_record is None else [*self.children, self.second_record]
+
+    @property
+    def people(self) -> list[Person]:
+        """Everybody in the story."""
+        return [self._mother, *self.records]
 
     def let_time_pass(self, days: int) -> None:
         """This function will open the office some days later; what it is told then may have happened on any day in between."""

@@ -50,23 +50,27 @@ def test_messages_go_in_the_daytime() -> None:
 def test_what_follows_an_answer() -> None:
     def follows(**rad: str) -> str:
         tried = timedelta(hours=int(rad["prøvd_i_timer"]))
-        return FOLLOWS[after_try(ANSWERS[rad["svar"]], takes_keys=truth(rad["kjenner_nøkkelen"]), trying_for=tried)]
+        has_keys = truth(rad["kjenner_nøkkelen"])
+        return FOLLOWS[after_try(ANSWERS[rad["svar"]], takes_keys=has_keys, tries=int(rad["forsøk"]), trying_for=tried)]
 
     check_table(
         follows,
         """
-        svar       | kjenner_nøkkelen | prøvd_i_timer | følger
-        tatt imot  | nei              | 0             | vent på kvittering
-        tatt imot  | ja               | 30            | vent på kvittering
-        avvist     | nei              | 0             | si det på en annen måte
-        avvist     | ja               | 0             | si det på en annen måte
-        ikke sendt | nei              | 0             | prøv igjen
-        ikke sendt | nei              | 23            | prøv igjen
-        ikke sendt | nei              | 24            | si det på en annen måte
-        ikke sendt | ja               | 24            | si det på en annen måte
-        uvisst     | nei              | 0             | noen finner det ut
-        uvisst     | ja               | 0             | prøv igjen
-        uvisst     | ja               | 24            | noen finner det ut
+        svar       | kjenner_nøkkelen | forsøk | prøvd_i_timer | følger
+        tatt imot  | nei              | 1      | 0             | vent på kvittering
+        tatt imot  | ja               | 9      | 30            | vent på kvittering
+        avvist     | nei              | 1      | 0             | si det på en annen måte
+        avvist     | ja               | 1      | 0             | si det på en annen måte
+        ikke sendt | nei              | 1      | 0             | prøv igjen
+        ikke sendt | nei              | 26     | 23            | prøv igjen
+        ikke sendt | nei              | 27     | 24            | si det på en annen måte
+        ikke sendt | ja               | 27     | 24            | si det på en annen måte
+        ikke sendt | nei              | 3      | 200           | prøv igjen
+        ikke sendt | nei              | 4      | 200           | si det på en annen måte
+        uvisst     | nei              | 1      | 0             | noen finner det ut
+        uvisst     | ja               | 1      | 0             | prøv igjen
+        uvisst     | ja               | 1      | 200           | prøv igjen
+        uvisst     | ja               | 27     | 24            | noen finner det ut
         """,
     )
 

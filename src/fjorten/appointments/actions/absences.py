@@ -92,7 +92,7 @@ def record_absence(
     write_state(appointments=given_back, to=State.CANCELLED_BY_CLINIC, reason=reason, by=by, at=at)
     entries = [
         Entry(
-            f"appointment.{State.CANCELLED_BY_CLINIC.value}",
+            "appointment.cancelled_by_clinic",
             about=str(row.person.public_id),
             detail={"appointment": row.pk, "absence": absence.pk},
             reason=reason,

@@ -5,13 +5,14 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from fjorten.appointments.actions.history import record_about, refuse_too_long, write_state
+from fjorten.appointments.actions.history import about, refuse_too_long, write_state
 from fjorten.appointments.actions.holding import holds_of, refuse_unless_present, take_time
 from fjorten.appointments.locks import let_others_book_too, lock_resources, locked_appointment, locked_step
 from fjorten.appointments.models import Appointment, AppointmentEvent
 from fjorten.appointments.slots import FreeSlot
 from fjorten.appointments.states import State, settled, who_says
 from fjorten.audit.actor import Actor
+from fjorten.audit.trail import record
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.plans.models import PlannedStep
@@ -80,7 +81,7 @@ def book(
     refuse_unless_present(wanted)
     lock_resources(holds_of(wanted))
     _give(wanted, locked_step(planned_step.pk), reason=reason, by=by, at=at)
-    record_about(action="appointment.booked", appointment=wanted, reason=reason, by=by, at=at)
+    record("appointment.booked", **about(wanted), reason=reason, by=by, at=at)
     return wanted
 
 
@@ -91,7 +92,9 @@ def move_by_family(*, appointment: Appointment, slot: FreeSlot, reason: str = ""
 
     Raises what `book` raises, AppointmentIsSettled, AppointmentHasBegun or NotYoursToSay.
     """
-    return _move(appointment, slot, State.MOVED_BY_FAMILY, reason=reason, by=by, at=at)
+    new = _move(appointment, slot, State.MOVED_BY_FAMILY, reason=reason, by=by, at=at)
+    record("appointment.moved_by_family", **about(new, instead_of=appointment.pk), reason=reason, by=by, at=at)
+    return new
 
 
 @transaction.atomic
@@ -101,7 +104,9 @@ def move_by_clinic(*, appointment: Appointment, slot: FreeSlot, reason: str = ""
 
     Raises what `book` raises, AppointmentIsSettled or NotYoursToSay.
     """
-    return _move(appointment, slot, State.MOVED_BY_CLINIC, reason=reason, by=by, at=at)
+    new = _move(appointment, slot, State.MOVED_BY_CLINIC, reason=reason, by=by, at=at)
+    record("appointment.moved_by_clinic", **about(new, instead_of=appointment.pk), reason=reason, by=by, at=at)
+    return new
 
 
 def refuse_unless_wanted(step: PlannedStep, appointment: Appointment) -> None:
@@ -130,7 +135,6 @@ def _move(appointment: Appointment, slot: FreeSlot, to: State, *, reason: str, b
     settled(State(old.state), to, by=who_says(by.role), has_begun=at >= old.begins_at)
     write_state(appointments=[old], to=to, reason=reason, by=by, at=at)
     _give(wanted, step, reason=reason, by=by, at=at)
-    record_about(action=f"appointment.{to.value}", appointment=wanted, reason=reason, by=by, at=at, instead_of=old.pk)
     return wanted
 
 

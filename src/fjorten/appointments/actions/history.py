@@ -1,14 +1,15 @@
-"""How it is written what became of appointments: the state, the event beside it, what is let go, and the trail."""
+"""How it is written what became of appointments: the state, the event beside it, what is let go, and what the trail is told."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypedDict
 
 from django.db import transaction
 
 from fjorten.appointments.models import Appointment, AppointmentEvent, Hold
 from fjorten.appointments.states import State
 from fjorten.audit.actor import Actor
-from fjorten.audit.trail import record
+from fjorten.audit.trail import Detail
 from fjorten.plans.actions import REASON_LENGTH, ReasonIsTooLong
 
 
@@ -38,15 +39,13 @@ def write_state(
         Hold.objects.filter(appointment__in=appointments).delete()
 
 
-@transaction.atomic(savepoint=False)
-def record_about(*, action: str, appointment: Appointment, reason: str, by: Actor, at: datetime, **detail: str | int) -> None:
-    """Add one event about an appointment to the trail: last in an action, like every `record`."""
-    record(
-        action,
-        municipality=appointment.municipality.code,
-        about=str(appointment.person.public_id),
-        by=by,
-        at=at,
-        detail={"appointment": appointment.pk, **detail},
-        reason=reason,
-    )
+class About(TypedDict):
+    municipality: str
+    about: str
+    detail: Detail
+
+
+def about(appointment: Appointment, **detail: str | int) -> About:
+    """Tell the trail what an event is about: whose appointment, and which."""
+    child = str(appointment.person.public_id)
+    return {"municipality": appointment.municipality.code, "about": child, "detail": {"appointment": appointment.pk, **detail}}

@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from fjorten.appointments.actions.booking import StepIsSettled, refuse_unless_wanted
-from fjorten.appointments.actions.history import record_about, refuse_too_long, write_state
+from fjorten.appointments.actions.history import about, refuse_too_long, write_state
 from fjorten.appointments.actions.holding import holds_of, refuse_unless_present, take_time
 from fjorten.appointments.locks import let_others_book_too, lock_resources, locked_appointment, locked_step
 from fjorten.appointments.models import Appointment
 from fjorten.appointments.states import Follows, State, corrected, settled, who_says
 from fjorten.audit.actor import Actor
+from fjorten.audit.trail import record
 from fjorten.kernel.times import oslo_date
 from fjorten.plans.actions import ReasonIsMissing, mark_done, reopen
 from fjorten.plans.models import PlannedStep
@@ -22,7 +23,9 @@ from fjorten.programme.status import Status
 @transaction.atomic
 def confirm(*, appointment: Appointment, by: Actor, at: datetime) -> Follows:
     """Record that the family has said they come. Raises AppointmentHasBegun too."""
-    return _settle(appointment, State.CONFIRMED, reason="", by=by, at=at)
+    follows = _settle(appointment, State.CONFIRMED, reason="", by=by, at=at)
+    record("appointment.confirmed", **about(appointment), by=by, at=at)
+    return follows
 
 
 @transaction.atomic
@@ -35,31 +38,40 @@ def mark_attended(*, appointment: Appointment, reason: str = "", by: Actor, at: 
     step = locked_step(appointment.planned_step_id)
     follows = _settle(appointment, State.ATTENDED, reason=reason, by=by, at=at)
     _mark_step_done(step, appointment, by=by, at=at)
+    record("appointment.attended", **about(appointment), reason=reason, by=by, at=at)
     return follows
 
 
 @transaction.atomic
 def mark_did_not_attend(*, appointment: Appointment, reason: str = "", by: Actor, at: datetime) -> Follows:
     """Record that nobody came. Raises AppointmentHasNotBegun too."""
-    return _settle(appointment, State.DID_NOT_ATTEND, reason=reason, by=by, at=at)
+    follows = _settle(appointment, State.DID_NOT_ATTEND, reason=reason, by=by, at=at)
+    record("appointment.did_not_attend", **about(appointment), reason=reason, by=by, at=at)
+    return follows
 
 
 @transaction.atomic
 def mark_not_brought(*, appointment: Appointment, reason: str = "", by: Actor, at: datetime) -> Follows:
     """Record a professional's judgement that somebody could have brought the child, and did not. Raises AppointmentHasNotBegun too."""
-    return _settle(appointment, State.NOT_BROUGHT, reason=reason, by=by, at=at)
+    follows = _settle(appointment, State.NOT_BROUGHT, reason=reason, by=by, at=at)
+    record("appointment.not_brought", **about(appointment), reason=reason, by=by, at=at)
+    return follows
 
 
 @transaction.atomic
 def cancel_by_family(*, appointment: Appointment, reason: str = "", by: Actor, at: datetime) -> Follows:
     """Record that the family cancels; the time is free again. Raises AppointmentHasBegun too."""
-    return _settle(appointment, State.CANCELLED_BY_FAMILY, reason=reason, by=by, at=at)
+    follows = _settle(appointment, State.CANCELLED_BY_FAMILY, reason=reason, by=by, at=at)
+    record("appointment.cancelled_by_family", **about(appointment), reason=reason, by=by, at=at)
+    return follows
 
 
 @transaction.atomic
 def cancel_by_clinic(*, appointment: Appointment, reason: str = "", by: Actor, at: datetime) -> Follows:
     """Record that the clinic cancels, also after it began; the time is free again, and the child is on the list to be given another."""
-    return _settle(appointment, State.CANCELLED_BY_CLINIC, reason=reason, by=by, at=at)
+    follows = _settle(appointment, State.CANCELLED_BY_CLINIC, reason=reason, by=by, at=at)
+    record("appointment.cancelled_by_clinic", **about(appointment), reason=reason, by=by, at=at)
+    return follows
 
 
 @transaction.atomic
@@ -97,7 +109,7 @@ def correct(*, appointment: Appointment, to: State, reason: str, by: Actor, at: 
         reopen(enrolment=step.enrolment, step=step.step, reason=reason, by=by, at=at)
     if to is State.ATTENDED:
         _mark_step_done(step, row, by=by, at=at)
-    record_about(action="appointment.corrected", appointment=row, reason=reason, by=by, at=at, was=was.value, to=to.value)
+    record("appointment.corrected", **about(row, was=was.value, to=to.value), reason=reason, by=by, at=at)
     return follows
 
 
@@ -106,7 +118,6 @@ def _settle(appointment: Appointment, to: State, *, reason: str, by: Actor, at: 
     row = locked_appointment(appointment.pk)
     follows = settled(State(row.state), to, by=who_says(by.role), has_begun=at >= row.begins_at)
     write_state(appointments=[row], to=to, reason=reason, by=by, at=at)
-    record_about(action=f"appointment.{to.value}", appointment=row, reason=reason, by=by, at=at)
     return follows
 
 

@@ -210,9 +210,10 @@ def put_down(*, attempt: Attempt, handover: Handover, staff: Staff, by: Actor, a
 
 
 def _after(row: Message, attempt: Attempt, handover: Handover, staff: Staff, *, by: Actor, at: datetime) -> OutboxState:
-    first = row.attempts.filter(started_at__gte=row.created_at).order_by("number").first() or attempt
+    tries = list(row.attempts.filter(started_at__gte=row.created_at).order_by("number")) or [attempt]
     reason = handover.reason.sentence if handover.reason else ""
-    match after_try(handover.outcome, takes_keys=attempt.takes_keys, trying_for=at - first.started_at):
+    trying_for = at - tries[0].started_at
+    match after_try(handover.outcome, takes_keys=attempt.takes_keys, tries=len(tries), trying_for=trying_for):
         case Then.WAIT_FOR_RECEIPT:
             return leave(row=row, state=OutboxState.SENT, reason="", by=by, at=at)
         case Then.TRY_AGAIN:
