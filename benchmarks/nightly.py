@@ -195,7 +195,9 @@ def _staffed_clinics(municipality: Municipality, children: int, by: Any) -> Iter
         common = {"clinic": clinic, "employee": nurse, "valid_from": since, "recorded_at": AT, "recorded_by": "benchmark"}
         for weekday in range(5):
             day = {**common, "weekday": weekday}
-            openings.append(RosterOpening(**day, doctor=doctor, room=room, setting="clinic", begins=time(8), ends=time(12), slot_minutes=30))
+            openings.append(
+                RosterOpening(**day, doctor=doctor, room=room, setting="clinic", begins=time(8), ends=time(12), slot_minutes=30)
+            )
             if weekday < 2:
                 group = {"setting": "group", "slot_minutes": 60, "capacity": 6}
                 openings.append(RosterOpening(**day, room=room, begins=time(13), ends=time(15), **group))
@@ -221,7 +223,9 @@ def _follow(municipality: Municipality, clinics: list[Clinic], children: int, by
     numbers = iter(_numbers(children * 2, with_control_digits))
     persons = Person.objects.bulk_create(
         [
-            Person(municipality=municipality, born_on=day, born_by=day, status="bosatt", sex="kvinne", given_name="Ida", family_name="Prøve")
+            Person(
+                municipality=municipality, born_on=day, born_by=day, status="bosatt", sex="kvinne", given_name="Ida", family_name="Prøve"
+            )
             for day in births
         ],
         batch_size=2000,
@@ -245,9 +249,7 @@ def _follow(municipality: Municipality, clinics: list[Clinic], children: int, by
     )
     ContactPoint.objects.bulk_create(
         [
-            ContactPoint(
-                adult=adult, kind="telephone", value=f"+4700{nth:06}", source="family", recorded_at=AT, recorded_by="benchmark"
-            )
+            ContactPoint(adult=adult, kind="telephone", value=f"+4700{nth:06}", source="family", recorded_at=AT, recorded_by="benchmark")
             for nth, adult in enumerate(guardians)
         ],
         batch_size=2000,

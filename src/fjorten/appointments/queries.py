@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
 from fjorten.appointments.models import Appointment, AppointmentQuerySet, Hold, RosterOpening
@@ -15,8 +15,9 @@ from fjorten.appointments.rosters import slots_on
 from fjorten.appointments.slots import FreeSlot
 from fjorten.appointments.staffing import absences_between, opening_of
 from fjorten.appointments.states import State
-from fjorten.kernel.times import OSLO, start_of_day
-from fjorten.organisation.models import Clinic, Municipality
+from fjorten.kernel.refusals import Refused
+from fjorten.kernel.times import OSLO, oslo_date, start_of_day
+from fjorten.organisation.models import Clinic, Employee, Municipality
 from fjorten.people.models import Person
 from fjorten.plans.models import PlannedStep
 
@@ -190,3 +191,53 @@ def _is_enrolled(on: date) -> Q:
 
 def _day_of(instant: str) -> TruncDate:
     return TruncDate(instant, tzinfo=OSLO)
+
+
+class NoSuchAppointment(Refused):
+    """No appointment of the municipality has this number."""
+
+    sentence = "Det finnes ingen time med dette nummeret i kommunen. Se numrene med `fjorten appointments`."
+
+
+class NoSuchOpening(Refused):
+    """No opening of the municipality's rosters has this number."""
+
+    sentence = "Det finnes ingen åpning med dette nummeret. Se numrene med `fjorten roster`."
+
+
+class NoTimeThen(Refused):
+    """Nothing is free at that instant that suits."""
+
+    sentence = "Det er ingen ledig time da. Se de ledige med `fjorten appointments free`."
+
+
+def appointment_numbered(number: int, municipality: Municipality) -> Appointment:
+    """Find an appointment by its number. Raises NoSuchAppointment."""
+    found = _listed(Appointment.objects.of(municipality)).select_related("municipality").filter(pk=number).first()
+    if found is None:
+        raise NoSuchAppointment(number)
+    return found
+
+
+def openings_on(on: date, municipality: Municipality) -> QuerySet[RosterOpening]:
+    """Find the openings of the rosters that are in force on a day or later, by employee, weekday and hour."""
+    openings = RosterOpening.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on), clinic__municipality=municipality)
+    return openings.select_related("employee", "doctor", "room", "clinic").order_by("employee__code", "weekday", "begins", "pk")
+
+
+def opening_numbered(number: int, municipality: Municipality) -> RosterOpening:
+    """Find an opening by its number. Raises NoSuchOpening."""
+    found = RosterOpening.objects.filter(pk=number, clinic__municipality=municipality).select_related("clinic__municipality").first()
+    if found is None:
+        raise NoSuchOpening(number)
+    return found
+
+
+def free_slot_at(begins_at: datetime, *, municipality: Municipality, clinic: Clinic, employee: Employee | None = None) -> FreeSlot:
+    """Find the free time of a clinic that begins at an instant, with one employee when named, the least needed first. Raises NoTimeThen."""
+    day = oslo_date(begins_at)
+    free = free_slots(municipality=municipality, from_on=day, until_on=day + timedelta(days=1), clinic=clinic)
+    suiting = [slot for slot in free if slot.begins_at == begins_at and (employee is None or slot.employee_id == employee.pk)]
+    if not suiting:
+        raise NoTimeThen
+    return min(suiting, key=lambda slot: (slot.doctor_id is not None, slot.capacity, slot.employee_id))

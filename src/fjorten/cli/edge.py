@@ -3,11 +3,15 @@
 import argparse
 import getpass
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
 
 from fjorten.audit.actor import Actor
 from fjorten.kernel.national_id import NationalId, NotANationalId, parse
-from fjorten.kernel.times import oslo_date
+from fjorten.kernel.times import oslo_date, oslo_instant
+
+if TYPE_CHECKING:
+    from fjorten.organisation.models import Municipality
 
 
 def now() -> datetime:
@@ -24,6 +28,38 @@ def actor(options: argparse.Namespace) -> Actor:
     """Tell who is at the keyboard: --by, else the user of the operating system."""
     who = getattr(options, "by", None) or _login()
     return Actor(who=who, role="technical_administrator", ground="command line")
+
+
+def acting(options: argparse.Namespace, municipality: "Municipality") -> Actor:
+    """Tell who acts: --by as the code of an employee gives their role and clinic; anybody else is whoever runs the installation."""
+    from fjorten.organisation.models import Employee
+
+    employee = Employee.objects.filter(municipality=municipality, code=getattr(options, "by", None)).select_related("clinic").first()
+    if employee is None or not Employee.objects.filter(pk=employee.pk).employed_on(today()).exists():
+        return actor(options)
+    return Actor(who=employee.code, role=employee.role, unit=employee.clinic.name, ground="command line")
+
+
+def with_employee(parser: argparse.ArgumentParser) -> None:
+    """Add --by: whose work it is."""
+    parser.add_argument("--by", metavar="KODE", help="den ansatte som gjør det; rollen følger med (uten: brukeren på maskinen)")
+
+
+def an_instant(text: str) -> datetime:
+    """Read an hour by the Norwegian clock, written as 2026-03-30T09:00 or 30.03.2026 09.00."""
+    day, _, clock = text.replace("T", " ").partition(" ")
+    try:
+        return oslo_instant(a_day(day), time.fromisoformat(clock.replace(".", ":")))
+    except (ValueError, argparse.ArgumentTypeError):
+        raise argparse.ArgumentTypeError("skriv tiden som 2026-03-30T09:00") from None
+
+
+def a_clock(text: str) -> time:
+    """Read a time of day written as 09:00 or 9.00."""
+    try:
+        return time.fromisoformat(text.replace(".", ":").zfill(5))
+    except ValueError:
+        raise argparse.ArgumentTypeError("skriv klokkeslettet som 09:00") from None
 
 
 def a_day(text: str) -> date:

@@ -19,6 +19,7 @@ from fjorten.followup.misses import COUNTING
 from fjorten.followup.models import Case, CaseFact, CaseQuerySet, Flag, OwedAnswer
 from fjorten.followup.triggers import APPOINTMENT, Trigger
 from fjorten.kernel.ages import add_months
+from fjorten.kernel.refusals import Refused
 from fjorten.kernel.working_days import add_working_days
 from fjorten.organisation.models import Employee, Municipality
 from fjorten.organisation.owners import Because
@@ -224,3 +225,18 @@ def _is_leaders(row: CaseRow, ladders: Ladders, on: date) -> bool:
     last = ladders.of(row.case.ladder).steps[-1]
     days = {str(track): number for track, number in last.days.items()}[row.case.track]
     return row.step.who is Owner.LEADER or add_working_days(row.case.opened_on, days) <= on
+
+
+class NoSuchCase(Refused):
+    """No case of the municipality has this number."""
+
+    sentence = "Det finnes ingen sak med dette nummeret i kommunen. Se numrene med `fjorten cases open`."
+
+
+def case_numbered(number: int, municipality: Municipality) -> Case:
+    """This function will find a case by its number, open or closed. Raises NoSuchCase."""
+    cases = Case.objects.of(municipality).select_related("municipality", "person__municipality", "planned_step__enrolment")
+    case = cases.select_related("owner", "deputy").filter(pk=number).first()
+    if case is None:
+        raise NoSuchCase(number)
+    return case

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.channels.interface import Heard, Outcome, Receipt
 from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, PrintBatch, Way
@@ -103,3 +104,53 @@ def messages_about(person: Person) -> QuerySet[Message]:
 def batches_to_hand_over(*, municipality: Municipality) -> QuerySet[PrintBatch]:
     """Find the printed letters nobody has said were handed over to the post, oldest first."""
     return PrintBatch.objects.filter(municipality=municipality, handed_over_at__isnull=True).order_by("produced_at", "pk")
+
+
+class NoSuchTask(Refused):
+    """No task of the manual list has this number."""
+
+    sentence = "Det finnes ingen oppgave med dette nummeret. Se numrene med `fjorten messages tasks`."
+
+
+class NoSuchMessage(Refused):
+    """No message of the municipality has this number."""
+
+    sentence = "Det finnes ingen melding eller noe brev med dette nummeret i kommunen."
+
+
+class NoSuchBatch(Refused):
+    """No printed letters have this number."""
+
+    sentence = "Det finnes ingen bunke med brev med dette nummeret."
+
+
+def task_numbered(number: int, municipality: Municipality) -> ContactTask:
+    """Find a task of the manual list by its number, done or not. Raises NoSuchTask."""
+    tasks = ContactTask.objects.filter(municipality=municipality).select_related("municipality", "person", "owner", "deputy")
+    task = tasks.filter(pk=number).first()
+    if task is None:
+        raise NoSuchTask(number)
+    return task
+
+
+def message_numbered(number: int, municipality: Municipality) -> Message:
+    """Find a message by its number, which stands on a letter. Raises NoSuchMessage."""
+    message = Message.objects.of(municipality).with_all_about_it().filter(pk=number).first()
+    if message is None:
+        raise NoSuchMessage(number)
+    return message
+
+
+def batch_numbered(number: int, municipality: Municipality) -> PrintBatch:
+    """Find the letters that were printed together by their number. Raises NoSuchBatch."""
+    batch = PrintBatch.objects.filter(municipality=municipality, pk=number).select_related("municipality").first()
+    if batch is None:
+        raise NoSuchBatch(number)
+    return batch
+
+
+def messages_by_state(*, municipality: Municipality) -> list[tuple[OutboxState, Way, int]]:
+    """Count a municipality's messages by where they stand and how they go, in the order of the states."""
+    counted = Message.objects.of(municipality).order_by().values_list("state", "way").annotate(number=Count("pk"))
+    found = [(OutboxState(state), Way(way), number) for state, way, number in counted]
+    return sorted(found, key=lambda one: (list(OutboxState).index(one[0]), one[1]))

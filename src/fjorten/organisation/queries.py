@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from fjorten.kernel.refusals import Refused
-from fjorten.organisation.models import Clinic, ClinicArea, Employee, EmployeeQuerySet, Municipality
+from fjorten.organisation.models import Absence, Clinic, ClinicArea, Employee, EmployeeQuerySet, Municipality, Room
 
 
 class NoMunicipalityYet(Refused):
@@ -32,6 +32,24 @@ class NoSuchEmployee(Refused):
     """Nobody in the municipality is called by this code."""
 
     sentence = "Ingen ansatt i kommunen har denne koden. Sjekk hvordan den er skrevet."
+
+
+class NoSuchClinic(Refused):
+    """No clinic of the municipality has this name."""
+
+    sentence = "Kommunen har ingen helsestasjon med dette navnet. Sjekk hvordan det er skrevet."
+
+
+class NoSuchRoom(Refused):
+    """The clinic has no room of this name."""
+
+    sentence = "Helsestasjonen har ikke noe rom med dette navnet. Åpne det først: `fjorten roster room NAVN`."
+
+
+class NoSuchAbsence(Refused):
+    """No absence of the municipality has this number."""
+
+    sentence = "Det er ikke ført noe fravær med dette nummeret. Se numrene med `fjorten staff`."
 
 
 def municipality_named(code: str | None) -> Municipality:
@@ -104,3 +122,34 @@ def employee_coded(code: str, municipality: Municipality) -> Employee:
     if employee is None:
         raise NoSuchEmployee(code)
     return employee
+
+
+def clinic_named(name: str | None, municipality: Municipality) -> Clinic:
+    """Find a clinic by its name, or the one that takes what no other does when none is named. Raises NoSuchClinic."""
+    clinics = Clinic.objects.of(municipality)
+    clinic = clinics.filter(is_default=True).first() if name is None else clinics.filter(name=name).first()
+    if clinic is None:
+        raise NoSuchClinic
+    return clinic
+
+
+def room_named(name: str, clinic: Clinic) -> Room:
+    """Find a room of a clinic by its name. Raises NoSuchRoom."""
+    room = clinic.rooms.filter(name=name).first()
+    if room is None:
+        raise NoSuchRoom
+    return room
+
+
+def absence_numbered(number: int, municipality: Municipality) -> Absence:
+    """Find an absence by its number. Raises NoSuchAbsence."""
+    absence = Absence.objects.filter(pk=number, clinic__municipality=municipality).select_related("clinic__municipality").first()
+    if absence is None:
+        raise NoSuchAbsence(number)
+    return absence
+
+
+def absences_from(on: date, municipality: Municipality) -> list[Absence]:
+    """List the absences that are not over on a day, in order of their first day."""
+    absences = Absence.objects.filter(clinic__municipality=municipality, cancelled_at__isnull=True, until_on__gt=on)
+    return list(absences.select_related("employee", "room", "clinic").order_by("from_on", "pk"))

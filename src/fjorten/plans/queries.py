@@ -1,8 +1,9 @@
 """Questions about plans."""
 
+from fjorten.kernel.refusals import Refused
 from fjorten.people.models import Person
 from fjorten.plans.actions import NotEnrolled
-from fjorten.plans.models import Enrolment
+from fjorten.plans.models import Enrolment, PlannedStep
 
 
 def open_enrolment_of(person: Person) -> Enrolment:
@@ -11,3 +12,18 @@ def open_enrolment_of(person: Person) -> Enrolment:
     if enrolment is None:
         raise NotEnrolled(person.pk)
     return enrolment
+
+
+class NoSuchStepInThePlan(Refused):
+    """The child's plan has no consultation of this code."""
+
+    sentence = "Barnets plan har ingen konsultasjon med denne koden. Se kodene med `fjorten ledger --rows`."
+
+
+def step_of_enrolment(enrolment: Enrolment, code: str) -> PlannedStep:
+    """Find one consultation of a child's plan by its code. Raises NoSuchStepInThePlan."""
+    steps = PlannedStep.objects.filter(enrolment=enrolment, step=code)
+    step = steps.select_related("enrolment__person", "enrolment__clinic", "municipality").first()
+    if step is None:
+        raise NoSuchStepInThePlan(code)
+    return step
