@@ -67,7 +67,7 @@ def test_what_was_found_is_a_line_each_and_exit_code_1(here: StaffedClinic, caps
     Employee.objects.update(employed_until=AT.date())
     code, out, _ = fjorten(capsys, "nightly")
     assert code == 1
-    assert "  Ingen kan eie saken: kommunen har verken noen i rollen eller en leder den dagen." in out
+    assert "  Ingen kan ta seg av dette: kommunen har verken noen i rollen eller en leder den dagen." in out
     assert "IDA" not in out
 
 
