@@ -172,7 +172,7 @@ def _a_night(municipality: Municipality, at: datetime) -> tuple[dict[str, float]
 
 
 def _staffed_clinics(municipality: Municipality, children: int, by: Any) -> Iterator[Clinic]:
-    """Nurses for the children there are, each in a room of their own five days a week, every fourth with a doctor beside her."""
+    """Nurses for the children there are, each in a room of their own five days a week, every fourth of a clinic with a doctor beside her."""
     from fjorten.appointments.models import RosterOpening
     from fjorten.organisation.actions import hire, open_clinic, open_room
     from fjorten.organisation.models import Employee
@@ -190,7 +190,7 @@ def _staffed_clinics(municipality: Municipality, children: int, by: Any) -> Iter
         nurse = hire(clinic=clinic, code=f"s{number}", name=f"s{number}", role=roles.NURSE, employed_from=since, by=by, at=AT)
         room = open_room(clinic=clinic, name=f"Rom {number}", by=by, at=AT)
         doctor = None
-        if number % 4 == 0:
+        if number // CLINICS % 4 == 0:
             doctor = hire(clinic=clinic, code=f"l{number}", name=f"l{number}", role=roles.DOCTOR, employed_from=since, by=by, at=AT)
         common = {"clinic": clinic, "employee": nurse, "valid_from": since, "recorded_at": AT, "recorded_by": "benchmark"}
         for weekday in range(5):
@@ -199,10 +199,10 @@ def _staffed_clinics(municipality: Municipality, children: int, by: Any) -> Iter
                 RosterOpening(**day, doctor=doctor, room=room, setting="clinic", begins=time(8), ends=time(12), slot_minutes=30)
             )
             if weekday < 2:
-                group = {"setting": "group", "slot_minutes": 60, "capacity": 6}
+                group = {"setting": "group", "slot_minutes": 120, "capacity": 6}
                 openings.append(RosterOpening(**day, room=room, begins=time(13), ends=time(15), **group))
             else:
-                home = {"setting": "home", "slot_minutes": 60, "travel_minutes": 30}
+                home = {"setting": "home", "slot_minutes": 90, "travel_minutes": 0}
                 openings.append(RosterOpening(**day, begins=time(12, 30), ends=time(15, 30), **home))
     RosterOpening.objects.bulk_create(openings, batch_size=2000)
 

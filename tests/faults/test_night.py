@@ -33,8 +33,8 @@ from tests.faults.kills import run_killed_at, statements_of
 
 LONG = os.environ.get("FJORTEN_LONG_RUN") == "1"
 KILLS = 300 if LONG else 10
-STOPS = None if LONG else 12  # None: every statement
-NIGHTS_AT_ONCE = 200 if LONG else 6
+STOPS = None if LONG else 6  # None: every statement
+NIGHTS_AT_ONCE = 200 if LONG else 4
 SEED = int(os.environ.get("FJORTEN_SEED", "14"))
 
 pytestmark = pytest.mark.faults
