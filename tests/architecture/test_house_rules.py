@@ -110,9 +110,7 @@ def test_every_action_is_a_transaction() -> None:
         for path in ACTIONS
         for node in tree_of(path).body
         if isinstance(node, ast.FunctionDef) and {"by", "at"} <= {argument.arg for argument in node.args.kwonlyargs}
-        if not node.name.startswith("_")
-        and not is_transaction(node)
-        and node.name not in {"apply_feed", "invite"}  # one transaction a page, one a child
+        if not node.name.startswith("_") and not is_transaction(node) and node.name not in ONE_AT_A_TIME
     ]
     assert found == []
 

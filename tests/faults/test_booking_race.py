@@ -24,7 +24,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fjorten.appointments.actions.absences import cancel_absence, record_absence
 from fjorten.appointments.actions.booking import book, move_by_clinic, move_by_family
-from fjorten.appointments.actions.outcomes import cancel_by_clinic, cancel_by_family, confirm, correct
+from fjorten.appointments.actions.outcomes import cancel_by_clinic, cancel_by_family, confirm, correct, mark_attended
 from fjorten.appointments.models import HOLDING_STATES, OPEN_STATES, Appointment, AppointmentEvent, Hold
 from fjorten.appointments.slots import FreeSlot
 from fjorten.appointments.states import State
@@ -92,11 +92,15 @@ class Worker:
         row = self.one_of(Appointment.objects.still_open())
         if row is None:
             return NOTHING
-        self.random.choice([cancel_by_family, cancel_by_family, cancel_by_clinic, confirm])(appointment=row, by=NURSE, at=AT)
+        if self.random.randrange(8) == 0:
+            mark_attended(appointment=row, by=NURSE, at=row.ends_at)
+        else:
+            self.random.choice([cancel_by_family, cancel_by_family, cancel_by_clinic, confirm])(appointment=row, by=NURSE, at=AT)
         return "done"
 
     def put_right(self) -> str:
-        row = self.one_of(Appointment.objects.filter(state__in=[State.CANCELLED_BY_FAMILY.value, State.CANCELLED_BY_CLINIC.value]))
+        wrong = [State.ATTENDED] if self.random.randrange(2) else [State.CANCELLED_BY_FAMILY, State.CANCELLED_BY_CLINIC]
+        row = self.one_of(Appointment.objects.filter(state__in=[state.value for state in wrong]))
         if row is None:
             return NOTHING
         correct(appointment=row, to=State.OFFERED, reason="feil rad", by=NURSE, at=AT)

@@ -124,7 +124,9 @@ def test_nobody_is_told_twice_and_nobody_is_lost(own_database: None, name: str, 
     never_taken = [row for row in rows if not times[_book_key(row, key_in_book)]]
     wrongly_told = [row for row in never_taken if row.state in ("delivered", "sent")]
     with capsys.disabled():
-        print(f"\n{connection.vendor}, {name}: {len(rows)} messages, {Attempt.objects.count()} sends, {night.receipts} receipts, seed {SEED}")
+        print(
+            f"\n{connection.vendor}, {name}: {len(rows)} messages, {Attempt.objects.count()} sends, {night.receipts} receipts, seed {SEED}"
+        )
         print(f"  taken {sum(times.values())}, doubled {len(doubled)}, lost {len(lost(owed))}, told wrongly {len(wrongly_told)}")
         print("  " + ", ".join(f"{end} {count}" for end, count in sorted(before.items())))
     assert len(rows) == MESSAGES

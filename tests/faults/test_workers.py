@@ -159,7 +159,9 @@ def test_workers_killed_at_random(own_database: None, tmp_path: Path, capsys: py
     missing = lost(owed) if not takes_keys else [row.key for row in Message.objects.exclude(state="sent")]
     with capsys.disabled():
         print(f"\n{connection.vendor}, {'with' if takes_keys else 'without'} keys: {died} kills, {len(owed)} messages, seed {SEED}")
-        print(f"  {begun} begun before the last kill, {Attempt.objects.count()} tries, {len(stand_in.book.asked)} calls, {sum(times.values())} taken")
+        print(
+            f"  {begun} begun before the last kill, {Attempt.objects.count()} tries, {len(stand_in.book.asked)} calls, {sum(times.values())} taken"
+        )
         print(f"  doubled {len(doubled)}, conflicts {len(conflicts)}, errors {len(errors)}; {dict(ends())}")
     assert errors == [], errors[0]
     assert died >= KILLS and begun > KILLS // 2

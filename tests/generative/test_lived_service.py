@@ -6,7 +6,6 @@ and why.
 """
 
 import os
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,34 +13,22 @@ import pytest
 
 from fjorten.kernel.times import OSLO
 from fjorten.messages.models import Attempt
-from fjorten.registers.feeds.opening import open_source
-from fjorten.registers.feeds.source import RegisterSource
-from fjorten.simulation.driving import LivedMunicipality
-from fjorten.simulation.service import LivedService
+from fjorten.simulation.service import LivedService, town_at_work
 from fjorten.simulation.town import Town
 from tests.generative.lists import gone_without_a_word, lists_on
 from tests.generative.test_register_histories import assert_it_balances_and_the_recount_agrees
 
 BEGINS_ON = date(2026, 1, 15)
-SOME_WEEKS = 21
+SOME_WEEKS = 14
 TWO_YEARS = 731
-
-
-def opened(folder: Path) -> Callable[[date], Callable[[], RegisterSource]]:
-    return lambda day: lambda: open_source(str(folder))
 
 
 def live(folder: Path, *, seed: int, children: int, days: int) -> LivedService:
     town = Town(seed=seed, children=children, begins_on=BEGINS_ON)
-    lived = LivedMunicipality(town=town, folder=folder)
-    lived.begin()
-    feed = folder / "hendelser"
-    service = LivedService(municipality=lived.municipality, world=town, register=opened(feed), folder=folder / "brev")
-    service.open(BEGINS_ON, children=children)
+    service = town_at_work(town, folder=folder, children=children)
     before = lists_on(BEGINS_ON, municipality=service.municipality)
     for number in range(1, days + 1):
         day = BEGINS_ON + timedelta(days=number)
-        town.write_feed(feed, after=day - timedelta(days=1), until=day)
         run = service.live(day)
         assert [trouble.sentence for trouble in run.troubles.all()] == [], f"the night before {day}, seed {seed}"
         assert_it_balances_and_the_recount_agrees(service.municipality, day)

@@ -5,7 +5,7 @@ Appointments are made, cancelled, missed and replaced; numbers are found and die
 others, protected, move and die; gateways answer anything; workers come when they come and are stopped at any statement. After each round
 of a worker that was not stopped, everything owed is accounted for, and a second round changes nothing.
 
-50 lives in `make test`, 1,250 in the long run (a quarter of `tests.examples`: one is weeks of a database's work).
+25 lives in `make test`, 625 in the long run (an eighth of `tests.examples`: one is weeks of a database's work).
 """
 
 from collections import Counter
@@ -41,7 +41,7 @@ from tests.messages.gateway import Gateway
 
 pytestmark = pytest.mark.by_example
 
-LIVES = settings(EXAMPLES, max_examples=max(EXAMPLES.max_examples // 4, 1), suppress_health_check=list(HealthCheck))
+LIVES = settings(EXAMPLES, max_examples=max(EXAMPLES.max_examples // 8, 1), suppress_health_check=list(HealthCheck))
 ANSWERS = [
     Handover.accepted(),
     Handover.accepted(),

@@ -102,7 +102,7 @@ def test_a_returned_letter_stops_the_address_and_asks_a_person(desk: Desk) -> No
 
 def test_a_letter_nobody_has_the_letters_for_does_not_stop_the_others(desk: Desk) -> None:
     desk.time_for(desk.child(ON_PAPER))
-    desk.time_for(desk.child(a_guardian(telephone="", nth=1), given_name="\U000F0000"), "2026-03-30 09:30")
+    desk.time_for(desk.child(a_guardian(telephone="", nth=1), given_name="\U000f0000"), "2026-03-30 09:30")
     desk.work()
     assert printed(desk).letters == 1
     assert desk.tasks() == ["no_text"]

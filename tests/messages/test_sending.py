@@ -1,5 +1,6 @@
 """What becomes of a message when it is sent, try by try."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -416,15 +417,29 @@ class TestTheLastLook:
         assert (attempt.reference, attempt.detail, states()) == ("1?7", "ab", [("sms", "sent")])
 
 
-def test_the_trail_holds_after_all_of_it(desk: Desk) -> None:
-    desk.channel = Gateway([NO_ANSWER, DEAD_NUMBER, UNREACHABLE])
+def test_the_trail_holds_after_all_of_it_and_neither_it_nor_the_log_tells_who(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    desk.channel = Gateway([NO_ANSWER, UNREACHABLE, DEAD_NUMBER])
     for begins in ("09:00", "09:30", "10:00", "10:30"):
         desk.time_for(desk.child(), f"2026-03-30 {begins}")
+    desk.settle()
+    Message.objects.filter(pk=Message.objects.earliest("pk").pk).update(values={"begins_at": "Ida 00000001"})
+    went_wrong = []
     for _ in range(4):
-        desk.work()
+        went_wrong += [*desk.settle().failed, *desk.send().failed, *desk.look_after().failed]
         desk.later(minutes=16)
     assert list(broken_links(desk.municipality.code)) == []
-    private = ["+47000000", "Ida", *(adult.number for adult in desk.municipality.adults.all())]
-    written = "\n".join(f"{event.action} {event.about} {event.detail}" for event in AuditEvent.objects.all())
-    assert [word for word in private if word in written] == []
-    assert ContactTask.objects.count() == 1
+    assert sorted(desk.tasks()) == ["no_text", "uncertain"]
+    private = ["0000000", "Ida", "IDA", "Blåbærøy", "Oppdiktede", *(adult.number for adult in desk.municipality.adults.all())]
+    trail = "\n".join(f"{event.action} {event.about} {event.detail}" for event in AuditEvent.objects.all())
+    tasks = "\n".join(f"{task.key} {task.sentence} {task.note}" for task in ContactTask.objects.all())
+    tries = "\n".join(f"{one.reference} {one.detail}" for one in Attempt.objects.all())
+    for place in (trail, tasks, tries, caplog.text, repr(went_wrong)):
+        assert [word for word in private if word in place] == []
+
+
+def test_a_name_of_200_letters_is_kept_on_both_databases(desk: Desk) -> None:
+    desk.time_for(desk.child(given_name="X" * 200))
+    desk.work()
+    assert "X" + "x" * 199 in Message.objects.get().sent_text
+    assert states() == [("sms", "sent")]

@@ -20,6 +20,8 @@ JSON_KEYS: Final = {
     "enrolled_not_resident": "innmeldte barn registeret ikke lenger har her; de følges til noen bekrefter det",
     "past_age_unsettled": "innmeldte barn som har fylt seks år, med konsultasjoner ingen har avgjort",
     "unconfirmed_elsewhere": "konsultasjoner som er sagt gjort et annet sted, men ikke bekreftet",
+    "not_closed": "timer fra tidligere dager som ikke er ført som møtt, ikke møtt eller avlyst (L6)",
+    "open_cases": "saker etter konsultasjoner som ikke ble noe av, og som ingen har lukket",
     "balanced": "om regnskapet går opp",
     "problems": "liste med setninger om det som ikke går opp; tom når det går opp",
     "steps.<kode>.<tilstand>": "antall innmeldte barn i hver tilstand, for hver konsultasjon",

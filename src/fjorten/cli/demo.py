@@ -1,17 +1,22 @@
-"""`fjorten demo`: a synthetic municipality lives for some months through the real inputs; its ledger, its findings and its work."""
+"""`fjorten demo`: a synthetic municipality with families and staff lives until today, by the real inputs and actions; and what it shows."""
 
 import argparse
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.progress import track
+from rich.table import Table
+
+from fjorten.cli.edge import now, today
+
+if TYPE_CHECKING:
+    from fjorten.organisation.models import Municipality
 
 SEED: Final = 14
 CHILDREN: Final = 400
-BEGINS_ON: Final = date(2026, 6, 1)
 DAYS: Final = 90
 
 
@@ -36,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     from fjorten.ledger.snapshots import keep
     from fjorten.registers.queries import open_work
     from fjorten.simulation.dirt import Dirt
-    from fjorten.simulation.driving import REGISTER, LivedMunicipality, morning_of
+    from fjorten.simulation.driving import REGISTER
+    from fjorten.simulation.service import town_at_work
     from fjorten.simulation.town import Town
 
     console = Console()
@@ -45,23 +51,20 @@ def run(options: argparse.Namespace) -> int:
     folder.mkdir(parents=True)
     call_command("migrate", verbosity=0)
     ensure_key()
-    town = Town(seed=options.seed, children=options.children, begins_on=BEGINS_ON)
-    lived = LivedMunicipality(town=town, folder=folder)
-    lived.begin()
-    last = BEGINS_ON + timedelta(days=options.days)
-    for number in track(
-        range(1, options.days + 1), description=f"Lever {options.days} dager", console=Console(stderr=True), transient=True
-    ):
-        day = BEGINS_ON + timedelta(days=number)
-        lived.live(day)
-        if day.weekday() == 0:
-            keep(balance_of(municipality=lived.municipality, on=day), municipality=lived.municipality, by=REGISTER, at=morning_of(day))
-    lived.reconcile(last)
-    municipality = lived.municipality
+    last = today()
+    begins_on = last - timedelta(days=options.days)
+    town = Town(seed=options.seed, children=options.children, begins_on=begins_on)
+    service = town_at_work(town, folder=folder, children=options.children)
+    days = [begins_on + timedelta(days=number) for number in range(1, options.days + 1)]
+    for day in track(days, description=f"Lever {options.days} dager", console=Console(stderr=True), transient=True):
+        service.live(day)
+    municipality = service.municipality
     balance = balance_of(municipality=municipality, on=last)
-    keep(balance, municipality=municipality, by=REGISTER, at=morning_of(last))
+    keep(balance, municipality=municipality, by=REGISTER, at=now())
     console.print(f"[bold]{town.municipality.name} ({municipality.code}) er oppdiktet.[/bold] Alle personer er syntetiske.\n")
     show_ledger(balance, console)
+    console.print()
+    _show_lists(municipality, last, console)
     console.print()
     show_work(list(open_work(municipality=municipality, on=last)), console, most=12)
     console.print("\n[bold]To filer inn, en liste ut:[/bold] registeruttrekket mot journalene i det systemet kommunen hadde fra før.\n")
@@ -73,3 +76,46 @@ def run(options: argparse.Namespace) -> int:
     reconcile_command.run(parser_of("reconcile").parse_args(arguments))
     console.print(f"\nSe selv: FJORTEN_HOME={settings.HOME} .venv/bin/fjorten ledger --on {last.isoformat()}")
     return 0
+
+
+def _show_lists(municipality: "Municipality", on: date, console: Console) -> None:
+    """Tell how many stand on each list today, and what became of the times given so far."""
+    from django.db.models import Count
+
+    from fjorten.appointments.models import Appointment
+    from fjorten.appointments.needs import to_place_by_hand
+    from fjorten.appointments.queries import appointments_on, appointments_to_rebook, not_closed
+    from fjorten.appointments.states import State
+    from fjorten.followup.queries import cases_due, open_cases, paused_cases
+    from fjorten.messages.queries import open_tasks
+
+    lists = {
+        "Timer i dag": appointments_on(on, municipality=municipality).count(),
+        "Timer ingen har ført": not_closed(municipality=municipality, on=on).count(),
+        "Avlyst av oss, uten ny time": appointments_to_rebook(municipality=municipality, on=on).count(),
+        "Time må finnes for hånd": len(to_place_by_hand(municipality=municipality, on=on)),
+        "Ring eller finn ut (manuell liste)": open_tasks(municipality=municipality).count(),
+        "Oppfølgingssaker": len(open_cases(municipality=municipality, on=on)),
+        "  med frist i dag eller før": len(cases_due(municipality=municipality, on=on)),
+        "  på vent til en dato": len(paused_cases(municipality=municipality, on=on)),
+    }
+    table = Table(title="Listene i dag", title_justify="left", show_header=False)
+    for name, number in lists.items():
+        table.add_row(name, str(number))
+    console.print(table)
+    states = Appointment.objects.of(municipality).order_by().values_list("state").annotate(number=Count("pk"))
+    became = ", ".join(f"{_BECAME[State(state)]} {number}" for state, number in sorted(states))
+    console.print(f"Av timene så langt: {became}.")
+
+
+_BECAME: Final = {
+    "offered": "tilbudt",
+    "confirmed": "bekreftet",
+    "attended": "møtt",
+    "did_not_attend": "ikke møtt",
+    "not_brought": "ikke fulgt",
+    "cancelled_by_family": "avbestilt av familien",
+    "moved_by_family": "flyttet av familien",
+    "cancelled_by_clinic": "avlyst av oss",
+    "moved_by_clinic": "flyttet av oss",
+}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from fjorten.appointments.actions.answers import act_on_answer
@@ -24,12 +24,15 @@ from fjorten.nightly.models import Run
 from fjorten.nightly.stages import BY_DAY, Night, invite_children, note_times_given, open_cases
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
+from fjorten.registers.feeds.opening import open_source
 from fjorten.registers.feeds.source import RegisterSource
 from fjorten.simulation.clinic import absences, consulting, following, house, meeting, posting, reconciling, telephoning
 from fjorten.simulation.clinic.workday import Workday, World
+from fjorten.simulation.driving import LivedMunicipality
 from fjorten.simulation.families.habits import Habits
 from fjorten.simulation.families.household import Households
 from fjorten.simulation.families.networks import SmsNetwork
+from fjorten.simulation.town import Town
 
 # What is done again when somebody has missed a time today, so that the family is told of a new one the same day.
 _AFTER_A_MISS = (open_cases, invite_children, note_times_given)
@@ -71,8 +74,8 @@ class LivedService:
         if is_working_day(day):
             self._morning(work)
         self._work_by_day(work, work.at(10, 30))
-        self._hear_news(work, work.at(12))
-        self._work_by_day(work, work.at(12, 10))
+        if self._hear_news(work, work.at(12)):
+            self._work_by_day(work, work.at(12, 10))
         if is_working_day(day):
             self._afternoon(work)
         return run
@@ -107,7 +110,9 @@ class LivedService:
         for stage in BY_DAY.values():
             stage(night)
 
-    def _hear_news(self, work: Workday, at: datetime) -> None:
+    def _hear_news(self, work: Workday, at: datetime) -> int:
+        """Take in what the network tells; tells how many families have written, for they are owed a word back."""
+        written = 0
         staff = staff_on(municipality=self.municipality, on=work.day)
         for heard in self.sms.news():
             if isinstance(heard, Receipt):
@@ -117,6 +122,8 @@ class LivedService:
             if incoming is not None:
                 effect = act_on_answer(incoming=incoming, staff=staff, by=JOB, at=at)
                 self.done[f"answer {incoming.meaning}: {effect}"] += 1
+                written += 1
+        return written
 
     def _workday(self, day: date) -> Workday:
         return Workday(self.municipality, day, self.world, self.households, self.done, self.refused)
@@ -133,3 +140,22 @@ class LivedService:
             at=at,
             clock=lambda: at,
         )
+
+
+def town_at_work(town: Town, *, folder: Path, children: int) -> LivedService:
+    """
+    This function will open a town's ledger from its first extract and staff its clinics for so many children; then it can be lived.
+
+    `folder` is for the files that pass between the register and the ledger, and for letters.
+    """
+    lived = LivedMunicipality(town=town, folder=folder)
+    lived.begin()
+    feed = folder / "hendelser"
+
+    def told_on(day: date) -> RegisterSource:
+        town.write_feed(feed, after=day - timedelta(days=1), until=day)
+        return open_source(str(feed))
+
+    service = LivedService(municipality=lived.municipality, world=town, register=lambda day: lambda: told_on(day), folder=folder / "brev")
+    service.open(town.begins_on, children=children)
+    return service
