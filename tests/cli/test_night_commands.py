@@ -16,6 +16,7 @@ from fjorten.messages.models import Message
 from fjorten.nightly.models import Notice, Run
 from fjorten.organisation.actions import open_municipality
 from fjorten.organisation.models import Employee
+from fjorten.organisation.responsibility import NobodyToOwnIt
 from tests.counterparties.mail import MailStandIn
 from tests.counterparties.misbehaviour import Misbehaviour, always
 from tests.factories.clinic import CLERK, StaffedClinic
@@ -67,7 +68,7 @@ def test_what_was_found_is_a_line_each_and_exit_code_1(here: StaffedClinic, caps
     Employee.objects.update(employed_until=AT.date())
     code, out, _ = fjorten(capsys, "nightly")
     assert code == 1
-    assert "  Ingen kan ta seg av dette: kommunen har verken noen i rollen eller en leder den dagen." in out
+    assert f"  {NobodyToOwnIt.sentence}" in out
     assert "IDA" not in out
 
 

@@ -23,7 +23,7 @@ def keep(balance: Balance, *, municipality: Municipality, by: Actor, at: datetim
 
     The end of the trail is signed with it, so that a cut or rewritten trail is found later. Raises SigningKeyIsMissing.
     """
-    Municipality.objects.select_for_update().get(pk=municipality.pk)
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
     chain = LedgerSnapshot.objects.filter(municipality=municipality)
     counted = content_of(balance)
     of_the_day = chain.filter(on=balance.on).order_by("-seq").first()

@@ -343,7 +343,7 @@ def replan(*, enrolment: Enrolment, definition: Definition, born_on: date, reaso
     longer in it is waived if it is not settled, and opened again if the programme takes it back. Raises ReasonIsMissing.
     """
     _refuse_without_reason(reason)
-    rows = {row.step: row for row in PlannedStep.objects.select_for_update().filter(enrolment=enrolment)}
+    rows = {row.step: row for row in PlannedStep.objects.select_for_update(no_key=True).filter(enrolment=enrolment)}
     plan = {new.step: _keeping_catch_up(new, rows.get(new.step)) for new in full_plan(born_on, definition)}
     known = {code: StepRow(row.step, row.position, row.target_on, row.window_from, row.window_until) for code, row in rows.items()}
     changed = [_moved(rows[new.step], new) for new in moved_rows(known, plan.values())]

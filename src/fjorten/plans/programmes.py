@@ -55,7 +55,7 @@ def adopt_overlay(*, municipality: Municipality, content: dict[str, object], by:
     overlay = load_overlay(content)
     if overlay.municipality != municipality.code:
         raise OverlayIsForAnotherMunicipality
-    Municipality.objects.select_for_update().get(pk=municipality.pk)  # one decision at a time, each held against those before
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)  # one decision at a time, each held against those before
     adopted = programmes_of(municipality).overlays
     if overlay.suffix in {other.suffix for other in adopted}:
         return overlay

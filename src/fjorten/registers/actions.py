@@ -294,8 +294,12 @@ def _set_runs(municipality: Municipality, runs: Sequence[Run]) -> None:
 
 
 def _lock(municipality: Municipality) -> None:
-    """Let one intake at a time work on a municipality; on SQLite the transaction itself is the lock."""
-    Municipality.objects.select_for_update().get(pk=municipality.pk)
+    """
+    Let one intake at a time work on a municipality; on SQLite the transaction itself is the lock.
+
+    Without the key: rows that refer to the municipality are held against it at commit, when their writer has the head of the trail already.
+    """
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
 
 
 def _day_of(row: FeedRow, at: datetime) -> date:

@@ -65,7 +65,7 @@ def test_troubles() -> None:
                                                   | alt er bra
         1×ValueError                              | troubles
         2×NobodyToOwnIt                           | nobody_to_own
-        1×NobodyToOwnTheCase, 3×FeedCannotBeRead  | nobody_to_own, troubles
+        2×NobodyToOwnIt, 3×FeedCannotBeRead       | nobody_to_own, troubles
         """,
     )
 

@@ -39,7 +39,7 @@ def adopt_ladder(*, municipality: Municipality, content: Mapping[str, object], b
     change = read_change(content)
     if change.municipality != municipality.code:
         raise LadderIsForAnotherMunicipality
-    Municipality.objects.select_for_update().get(pk=municipality.pk)  # one decision at a time
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)  # one decision at a time
     adopted = LadderOverlay.objects.filter(municipality=municipality)
     if adopted.filter(reference=change.ladder.reference).exists():
         return change.ladder

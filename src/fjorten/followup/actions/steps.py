@@ -237,7 +237,7 @@ def correct_event(
     """
     refuse_machines(by)
     refuse_note(note)
-    case = Case.objects.select_for_update().get(pk=event.case_id)  # two corrections of one entry wait for each other
+    case = Case.objects.select_for_update(no_key=True).get(pk=event.case_id)  # two corrections of one entry wait for each other
     if reason and reason not in {known.code for known in ladders_of(case.municipality).of(case.ladder).reasons}:
         raise NotInTheList(reason)
     if interpreter is Interpreter.CHILD:

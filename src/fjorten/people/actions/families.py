@@ -86,7 +86,8 @@ def record_adult(
 
     `language` is a code (ISO 639), "" when it is not known. A blank name or language leaves what is known.
     """
-    known = None if number is None else Adult.objects.select_for_update().filter(municipality=municipality, number=number.digits).first()
+    adults = Adult.objects.select_for_update(no_key=True).filter(municipality=municipality)
+    known = None if number is None else adults.filter(number=number.digits).first()
     adult = known or Adult(municipality=municipality, number="" if number is None else number.digits)
     adult.name, adult.language = name or adult.name, language or adult.language
     adult.needs_interpreter, adult.recorded_at, adult.recorded_by = needs_interpreter, at, by.who
@@ -118,7 +119,7 @@ def record_contact_point(
         raise ContactPointIsEmpty
     if kind == ContactPoint.Kind.TELEPHONE:
         value = read_telephone(value).e164
-    in_use = ContactPoint.objects.select_for_update().filter(adult=adult, kind=kind, ended_at__isnull=True)
+    in_use = ContactPoint.objects.select_for_update(no_key=True).filter(adult=adult, kind=kind, ended_at__isnull=True)
     same = in_use.filter(value=value, failed_on__isnull=True).first()
     if same is not None:
         ContactPoint.objects.filter(pk=same.pk).update(
