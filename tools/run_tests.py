@@ -45,8 +45,10 @@ def main() -> int:
 
 def _pytest(database: str, address: str, arguments: list[str], environment: dict[str, str]) -> int:
     print(f"--- {database} ---", flush=True)
-    with tempfile.TemporaryDirectory(prefix="fjorten-test-") as home:
-        workers = [] if any(argument.startswith("-n") for argument in arguments) else ["-n", "auto"]
+    in_memory = Path("/dev/shm")  # databases and files of the tests are thrown away: a disk would only wait
+    with tempfile.TemporaryDirectory(prefix="fjorten-test-", dir=in_memory if os.access(in_memory, os.W_OK) else None) as home:
+        # One worker more than there are cores: tests wait for locks, processes and sockets of their own.
+        workers = [] if any(argument.startswith("-n") for argument in arguments) else ["-n", str((os.cpu_count() or 1) + 1)]
         command = [sys.executable, "-m", "pytest", *workers, *arguments]
         values = {**os.environ, **environment, "FJORTEN_HOME": home}
         if address:

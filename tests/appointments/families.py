@@ -99,6 +99,7 @@ def an_appointment(step: PlannedStep, nurse: Employee, day: date, *, state: Stat
         employee=nurse,
         begins_at=begins_at,
         ends_at=begins_at + timedelta(minutes=30),
+        held_until=begins_at + timedelta(minutes=30),
         state=state.value,
         **(usual | traits),
     )

@@ -20,7 +20,7 @@ from tests.counterparties.rigs import RIGS, Rig
 
 pytestmark = pytest.mark.faults
 
-SENDS = 1000 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 100
+SENDS = 1000 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 20
 AT_ONCE = 8
 SEED = int(os.environ.get("FJORTEN_SEED", "20260310"))
 

@@ -32,9 +32,9 @@ from tests.factories.night import AT, a_municipality_with_work, a_night, picture
 from tests.faults.kills import run_killed_at, statements_of
 
 LONG = os.environ.get("FJORTEN_LONG_RUN") == "1"
-KILLS = 300 if LONG else 10
-STOPS = None if LONG else 6  # None: every statement
-NIGHTS_AT_ONCE = 200 if LONG else 4
+KILLS = 300 if LONG else 4
+STOPS = None if LONG else 3  # None: every statement
+NIGHTS_AT_ONCE = 200 if LONG else 2
 SEED = int(os.environ.get("FJORTEN_SEED", "14"))
 
 pytestmark = pytest.mark.faults

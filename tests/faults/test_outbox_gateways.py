@@ -1,7 +1,7 @@
 """
 The real outbox against gateways that do everything a gateway can do wrong (reliability F8 and F15).
 
-About 300 messages on each database in `make test`, at least 7,000 in `make faults` (FJORTEN_LONG_RUN). Receipts come disordered, doubled or
+About 100 messages on each database in `make test`, at least 7,000 in `make faults` (FJORTEN_LONG_RUN). Receipts come disordered, doubled or
 not at all. Afterwards the stand-in's own book is held against the outbox: nobody was told twice, nobody is lost, and nobody whose message
 the gateway never took counts as told. The counts are printed.
 """
@@ -25,7 +25,7 @@ from tests.counterparties.misbehaviour import Misbehaviour, Taken, by_chance, to
 from tests.counterparties.rigs import RIGS, Rig
 from tests.faults.outboxes import AT, JOB, Worker, a_clinic, ends, families, invitations, lost
 
-MESSAGES = 1_800 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 75
+MESSAGES = 1_800 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 25
 SEED = int(os.environ.get("FJORTEN_SEED", "14"))
 # Short: a gateway that says nothing is waited for in earnest.
 PATIENCE = Patience(connect_seconds=2, read_seconds=0.25, whole_answer_seconds=0.5)

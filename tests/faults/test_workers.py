@@ -1,7 +1,7 @@
 """
 Two to eight workers send the same outbox at once and are killed wherever they happen to be, also while a gateway has the message in hand.
 
-About 20 kills for each kind of gateway and database in `make test`, at least 300 in `make faults` (FJORTEN_LONG_RUN). The gateway stands
+About 6 kills for each kind of gateway and database in `make test`, at least 300 in `make faults` (FJORTEN_LONG_RUN). The gateway stands
 outside and counts. One that takes keys: nobody lost, nobody told twice. One that takes none: nobody told twice, and everybody whose message
 was cut off stands with a task. Then the same, statement by statement: whatever is stopped is rolled back or can be gone on with.
 """
@@ -35,7 +35,7 @@ from tests.faults.kills import _Counter
 from tests.faults.outboxes import AT, Worker, a_clinic, ends, families, invitations, lost
 from tests.messages.gateway import Gateway
 
-KILLS = 300 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 20
+KILLS = 300 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 6
 SEED = int(os.environ.get("FJORTEN_SEED", "14"))
 # One second is two minutes, so that a try that was cut off is found while the test runs.
 FASTER = 120

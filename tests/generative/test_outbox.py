@@ -41,7 +41,7 @@ from tests.messages.gateway import Gateway
 
 pytestmark = pytest.mark.by_example
 
-LIVES = settings(EXAMPLES, max_examples=max(EXAMPLES.max_examples // 8, 1), suppress_health_check=list(HealthCheck))
+LIVES = settings(EXAMPLES, max_examples=max(EXAMPLES.max_examples // 25, 1), suppress_health_check=list(HealthCheck))
 ANSWERS = [
     Handover.accepted(),
     Handover.accepted(),

@@ -30,9 +30,9 @@ from fjorten.simulation.service import LivedService
 from tests.generative.lists import gone_without_a_word, lists_on
 from tests.generative.test_register_histories import assert_it_balances_and_the_recount_agrees
 
-TOGETHER = 100
-DAYS = 40 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 14
-IN_MAKE_TEST = 200
+TOGETHER = 100 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 25
+DAYS = 40 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 10
+IN_MAKE_TEST = 25
 IN_THE_LONG_RUN = 10_000
 # Much happens in a short time, to families that are hard to reach: the rare ways are the ones to be tried.
 PACE = Pace(first_days=10, pauses=(0, 0, 1, 2, 5, 12))
