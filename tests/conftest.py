@@ -14,17 +14,19 @@ from fjorten.organisation.actions import open_municipality
 from fjorten.organisation.models import Municipality
 from tests.databases import database_of_its_own
 
+ONLY_ONCE = {"generative", "simulation", "cli"}
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
     On the second database, run what touches a database: rules and files give the same answer whatever stands behind them. Generated
-    histories are told to both databases in the long run (`make generative`), and to the first one only in `make test`.
+    histories, lived municipalities and the command line over the same actions are run on both in the long run only.
     """
     if os.environ.get("FJORTEN_ONLY_DATABASE") != "1":
         return
     touching = [item for item in items if item.get_closest_marker("django_db") or "django_db_setup" in getattr(item, "fixturenames", ())]
     if os.environ.get("FJORTEN_LONG_RUN") != "1":
-        touching = [item for item in touching if "generative" not in item.path.parts]
+        touching = [item for item in touching if not ONLY_ONCE & set(item.path.parts)]
     chosen = set(touching)
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = touching

@@ -1,7 +1,7 @@
 """
 A process killed at any statement of load, feed or enrolment leaves nothing half done, and running it again ends as if it had never been killed.
 
-`make test` kills 40 times on each database, `make faults` 300 (FJORTEN_LONG_RUN); points are drawn from a seed that is printed on failure.
+`make test` kills 24 times on each database, `make faults` 300 (FJORTEN_LONG_RUN); points are drawn from a seed that is printed on failure.
 """
 
 import os
@@ -31,7 +31,7 @@ from tests.factories.register import a_number, extract_file, person_document
 from tests.faults.kills import run_killed_at, statements_of
 from tests.state import state_of
 
-KILLS = 300 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 40
+KILLS = 300 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 24
 SEED = int(os.environ.get("FJORTEN_SEED", "14"))
 BY = Actor(who="jobb", role="job")
 AT = datetime(2026, 3, 10, 9, tzinfo=UTC)

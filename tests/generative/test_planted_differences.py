@@ -37,7 +37,11 @@ def protected_in(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     ("children", "spacing", "seed"),
-    [pytest.param(3_000, 7, 41, id="a small municipality with many differences"), pytest.param(100_000, 20, 14, id="100,000 children")],
+    [
+        pytest.param(3_000, 7, 41, id="a small municipality with many differences"),
+        pytest.param(20_000, 20, 14, id="20,000 children"),
+        pytest.param(100_000, 20, 14, id="100,000 children", marks=pytest.mark.generative),
+    ],
 )
 def test_every_planted_difference_is_found_and_no_other(tmp_path: Path, children: int, spacing: int, seed: int) -> None:
     municipality = PlantedMunicipality(children=children, spacing=spacing, seed=seed)
