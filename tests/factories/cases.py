@@ -49,7 +49,6 @@ def appointment(step: PlannedStep, employee: Employee, *, on: date, state: State
         "setting": "clinic",
         "begins_at": begins,
         "ends_at": begins + timedelta(minutes=30),
-        "held_until": begins + timedelta(minutes=30),
         "booked_at": begins - timedelta(days=14),
         "booked_by": "test",
         "state": state.value,
@@ -57,6 +56,7 @@ def appointment(step: PlannedStep, employee: Employee, *, on: date, state: State
         "state_by": employee.code,
         **facts,
     }
+    told.setdefault("held_until", told["ends_at"])
     return Appointment.objects.create(
         municipality=step.municipality, person=step.enrolment.person, planned_step=step, clinic=employee.clinic, employee=employee, **told
     )
