@@ -136,7 +136,7 @@ class _Counter:
 def _a_night(municipality: Municipality, at: datetime) -> tuple[dict[str, float], dict[str, dict[str, int]]]:
     from django.conf import settings
 
-    from fjorten.messages.actions.sending import Carriers
+    from fjorten.messages.carriers import Carriers
     from fjorten.messages.channels.file_outbox import FileOutbox
     from fjorten.nightly import actions
     from fjorten.nightly.stages import STAGES, Night

@@ -21,7 +21,7 @@ from django.db.models import ForeignKey, Model
 from fjorten.appointments.actions.booking import book
 from fjorten.appointments.actions.outcomes import mark_did_not_attend
 from fjorten.kernel.times import oslo_date
-from fjorten.messages.actions.sending import Carriers
+from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.file_outbox import FileOutbox
 from fjorten.messages.channels.interface import Channel
 from fjorten.nightly.actions import JOB, since_when

@@ -8,7 +8,8 @@ from fjorten.audit.actor import Actor
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.owed import Settled, settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
-from fjorten.messages.actions.sending import Carriers, Worked, send_due
+from fjorten.messages.actions.sending import Worked, send_due
+from fjorten.messages.carriers import Carriers
 from fjorten.messages.models import ContactTask, Message, Way
 from fjorten.messages.obligations import IfTooLate, Obligation
 from fjorten.organisation.actions import hire, open_municipality
@@ -105,7 +106,7 @@ class Worker:
         return send_due(
             municipality=self.municipality,
             carriers=self.carriers,
-            still_owed=lambda message, at: "",
+            still_owed=lambda messages, at: {},
             staff=self.staff(),
             by=JOB,
             at=self.at,

@@ -16,7 +16,7 @@ from django.db import connection
 
 from fjorten.audit.trail import broken_links
 from fjorten.messages.actions.receipts import take_receipt
-from fjorten.messages.actions.sending import Carriers
+from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.interface import Delivery, Heard, Patience, Receipt
 from fjorten.messages.models import Attempt, ContactTask, Message, Way
 from fjorten.messages.queries import messages_in_the_air, unaccounted_obligations

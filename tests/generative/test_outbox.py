@@ -9,6 +9,7 @@ of a worker that was not stopped, everything owed is accounted for, and a second
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,8 +24,9 @@ from fjorten.appointments.states import State
 from fjorten.audit.trail import broken_links
 from fjorten.kernel.times import OSLO
 from fjorten.messages.actions.receipts import take_receipt
-from fjorten.messages.actions.sending import Carriers, send_due
+from fjorten.messages.actions.sending import send_due
 from fjorten.messages.actions.tasks import finish_task
+from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.interface import Delivery, Handover, Parcel, Reason, Receipt
 from fjorten.messages.models import Attempt, ContactTask, Message
 from fjorten.messages.obligations import IfTooLate, Obligation
@@ -190,8 +192,9 @@ class Life:
         sent = send_due(carriers=self.worker.carriers, still_owed=self.why_not_owed, at=self.at, clock=lambda: self.at, **told)
         return [*failed, *sent.failed, *self.worker.look_after().failed]
 
-    def why_not_owed(self, message: Message, at: datetime) -> str:
-        return "" if message.key in {one.key for one in self.owed()} else "timen er avlyst eller flyttet"
+    def why_not_owed(self, messages: Sequence[Message], at: datetime) -> Mapping[int, str]:
+        owed = {one.key for one in self.owed()}
+        return {message.pk: "" if message.key in owed else "timen er avlyst eller flyttet" for message in messages}
 
     def is_all_accounted_for(self) -> None:
         owed, municipality = self.owed(), self.clinic.municipality

@@ -1,5 +1,6 @@
 """A clinic that sends messages into a folder, and a child with a time in three weeks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,12 @@ from fjorten.appointments.obligations import appointment_obligations
 from fjorten.audit.actor import Actor
 from fjorten.kernel.times import oslo_date, start_of_day
 from fjorten.ledger.owed import why_not_owed
+from fjorten.messages.actions.in_hand import Handful, take_in_hand
 from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.actions.owed import Settled, settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
-from fjorten.messages.actions.sending import Carriers, Worked, send_due
+from fjorten.messages.actions.sending import Worked, send_due
+from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.file_outbox import FileOutbox
 from fjorten.messages.channels.interface import Channel
 from fjorten.messages.models import ContactTask, Message
@@ -91,6 +94,18 @@ class Desk:
             by=JOB,
             at=self.at,
             clock=lambda: self.at,
+        )
+
+    def take(self, messages: Collection[int]) -> Handful:
+        """Take some messages in hand, and no more."""
+        return take_in_hand(
+            municipality=self.municipality,
+            messages=messages,
+            carriers=self.carriers,
+            still_owed=why_not_owed,
+            staff=self.staff,
+            by=JOB,
+            at=self.at,
         )
 
     def look_after(self) -> Worked:

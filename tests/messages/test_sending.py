@@ -4,12 +4,15 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from fjorten.appointments.actions.outcomes import cancel_by_clinic, cancel_by_family
+from fjorten.appointments.models import Appointment
 from fjorten.audit.models import AuditEvent
-from fjorten.audit.trail import broken_links
-from fjorten.ledger.owed import why_not_owed
-from fjorten.messages.actions.sending import put_down, send, take_in_hand
+from fjorten.audit.trail import Kind, broken_links, record
+from fjorten.messages.actions.handovers import mark_sent, note_accepted, put_down
+from fjorten.messages.actions.in_hand import begin_handover, give_back
+from fjorten.messages.actions.sending import HANDFUL
 from fjorten.messages.channels.interface import Handover, Reason
 from fjorten.messages.models import Attempt, ContactTask, Message
 from fjorten.messages.queries import messages_in_the_air
@@ -69,10 +72,9 @@ class TestAccepted:
         desk.time_for(desk.child())
         desk.settle()
         [key] = Message.objects.values_list("pk", flat=True)
-        told = {"carriers": desk.carriers, "still_owed": why_not_owed, "staff": desk.staff, "by": JOB}
-        assert take_in_hand(message=key, **told, at=desk.at) is not None
-        assert send(message=key, **told, clock=lambda: desk.at) is None
-        assert gateway.handed == []
+        [mine] = desk.take([key]).in_hand
+        assert (desk.take([key]).in_hand, desk.send().counts) == ((), {})
+        assert (gateway.handed, Attempt.objects.get()) == ([], mine.attempt)
 
 
 class TestNotSent:
@@ -220,8 +222,9 @@ class TestCutOff:
         desk.time_for(desk.child())
         desk.settle()
         [key] = Message.objects.values_list("pk", flat=True)
-        taken = take_in_hand(message=key, carriers=desk.carriers, still_owed=why_not_owed, staff=desk.staff, by=JOB, at=desk.at)
-        gateway.hand_over(taken.parcel)  # and then the power goes
+        [one] = desk.take([key]).in_hand
+        assert begin_handover(one=one, at=desk.at)
+        gateway.hand_over(one.parcel)  # and then the power goes
         return Attempt.objects.get()
 
     def test_without_keys_it_is_uncertain_and_a_task_after_fifteen_minutes(self, desk: Desk) -> None:
@@ -262,6 +265,94 @@ class TestCutOff:
         desk.send()
         assert put_down(attempt=attempt, handover=DEAD_NUMBER, staff=desk.staff, by=JOB, at=desk.at) is None
         assert states() == [("sms", "queued")]
+
+
+class TestAHandful:
+    def many(self, desk: Desk, number: int = HANDFUL + 3) -> list[Person]:
+        children = [desk.child(a_guardian(telephone=f"+4700000{place:03}", nth=place)) for place in range(number)]
+        for place, child in enumerate(children):
+            desk.time_for(child, f"2026-{3 + place // 16:02}-{30 - place // 8 % 2:02} {7 + place % 8:02}:00")
+        desk.settle()
+        return children
+
+    def test_more_than_a_handful_are_all_sent_and_each_try_is_one_of_its_own(self, desk: Desk) -> None:
+        desk.channel = gateway = Gateway()
+        children = self.many(desk)
+        assert desk.send().counts == {"sent": len(children)}
+        assert sorted(parcel.to for parcel in gateway.handed) == sorted(f"+4700000{place:03}" for place in range(len(children)))
+        assert set(Attempt.objects.values_list("number", "outcome")) == {(1, "accepted")}
+
+    def test_what_is_written_meanwhile_makes_those_left_be_looked_at_anew(self, desk: Desk) -> None:
+        children = self.many(desk, 4)
+
+        def cancels(parcel: object) -> None:
+            if len(gateway.handed) == 2:
+                appointment = Appointment.objects.get(person=children[3])
+                cancel_by_family(appointment=appointment, reason="", by=CLERK, at=desk.at)
+
+        desk.channel = gateway = Gateway(meanwhile=cancels)
+        assert desk.send().counts == {"sent": 3, "lapsed": 1}
+        assert Message.objects.get(kind="invitation", state="lapsed").person == children[3]
+        assert AuditEvent.objects.filter(action="message.given_back").count() == 2
+        assert Attempt.objects.count() == 3, "a try that was never made is none"
+
+    def test_a_slow_gateway_is_given_no_message_that_was_looked_at_long_ago(self, desk: Desk) -> None:
+        self.many(desk, 4)
+        desk.channel = gateway = Gateway(meanwhile=lambda parcel: desk.later(seconds=3))
+        assert desk.send().counts == {"sent": 4}
+        assert (len(gateway.handed), AuditEvent.objects.filter(action="message.given_back").count()) == (4, 2)
+
+    def test_reading_and_sending_itself_change_nothing(self, desk: Desk) -> None:
+        def reads(parcel: object) -> None:
+            with transaction.atomic():
+                record("child.read", municipality="9901", by=CLERK, at=desk.at, kind=Kind.READ)
+                record("message.sent", municipality="9901", by=JOB, at=desk.at)
+
+        self.many(desk, 3)
+        desk.channel = Gateway(meanwhile=reads)
+        assert desk.send().counts == {"sent": 3}
+        assert not AuditEvent.objects.filter(action="message.given_back").exists()
+
+    def test_a_crash_before_handing_over_leaves_no_doubt_and_it_is_sent(self, desk: Desk) -> None:
+        desk.channel = gateway = Gateway()
+        self.many(desk, 2)
+        [first, second] = desk.take(Message.objects.values_list("pk", flat=True)).in_hand
+        begin_handover(one=first, at=desk.at)
+        gateway.hand_over(first.parcel)  # and then the power goes
+        desk.later(minutes=15)
+        desk.work()
+        assert sorted(states()) == [("sms", "queued"), ("sms", "uncertain")]
+        desk.work()
+        assert (sorted(states()), desk.tasks()) == ([("sms", "sent"), ("sms", "uncertain")], ["uncertain"])
+        assert [parcel.to for parcel in gateway.handed] == [first.parcel.to, second.parcel.to]
+
+    def test_a_crash_after_the_answer_was_noted_leaves_no_doubt_either(self, desk: Desk) -> None:
+        desk.channel = gateway = Gateway()
+        self.many(desk, 1)
+        [one] = desk.take(Message.objects.values_list("pk", flat=True)).in_hand
+        begin_handover(one=one, at=desk.at)
+        note_accepted(attempt=one.attempt, handover=gateway.hand_over(one.parcel), at=desk.at)  # and then the power goes
+        desk.later(minutes=15)
+        desk.work()
+        assert (states(), desk.tasks(), len(gateway.handed)) == ([("sms", "sent")], [], 1)
+
+    def test_what_another_gave_back_meanwhile_is_not_handed_over(self, desk: Desk) -> None:
+        self.many(desk, 1)
+        [one] = desk.take(Message.objects.values_list("pk", flat=True)).in_hand
+        assert give_back(attempts=[one.attempt.pk], by=JOB, at=desk.at) == 1
+        assert not begin_handover(one=one, at=desk.at)
+        assert give_back(attempts=[one.attempt.pk], by=JOB, at=desk.at) == 0
+        assert states() == [("sms", "queued")]
+
+    def test_what_a_receipt_has_spoken_of_is_left_as_it_says(self, desk: Desk) -> None:
+        desk.channel = gateway = Gateway()
+        self.many(desk, 1)
+        [one] = desk.take(Message.objects.values_list("pk", flat=True)).in_hand
+        begin_handover(one=one, at=desk.at)
+        note_accepted(attempt=one.attempt, handover=gateway.hand_over(one.parcel), at=desk.at)
+        Message.objects.update(state="delivered")
+        assert mark_sent(attempts=[one.attempt.pk], by=JOB, at=desk.at) == 0
+        assert states() == [("sms", "delivered")]
 
 
 class TestRefused:
@@ -333,6 +424,8 @@ class TestRefused:
 
         def leaves(parcel: object) -> None:
             ParentalResponsibility.objects.filter(child=child, responsible_number=gone).update(valid_until=desk.at.date())
+            with transaction.atomic():
+                record("child.told_by_register", municipality="9901", by=JOB, at=desk.at)
 
         desk.channel = Gateway([DEAD_NUMBER], meanwhile=leaves)
         desk.send()

@@ -235,6 +235,6 @@ class TestPoison:
         self.settled(desk, owed)
         Message.objects.filter(person=owed[self.BAD].person_id).update(values={"begins_at": "i morgen"})
         desk.channel = gateway = Gateway()
-        worked = desk.send(still_owed=lambda message, at: "")
+        worked = desk.send(still_owed=lambda messages, at: {})
         assert (len(gateway.taken), worked.failed, desk.tasks()) == (self.MANY - 1, [], ["no_text"])
         assert worked.counts == {"sent": self.MANY - 1, "replaced_by_task": 1}

@@ -16,7 +16,6 @@ from typing import Final
 
 from fjorten.appointments.placing import Unplaced
 from fjorten.appointments.slots import FreeSlot
-from fjorten.kernel.times import oslo_date
 from fjorten.programme.steps import Performer, Setting
 
 WEEKS: Final = 12
@@ -179,5 +178,5 @@ def places_by_week(slots: Iterable[FreeSlot]) -> dict[tuple[Week, Kind], float]:
     """This function will count the free places of each kind, week by week."""
     free: dict[tuple[Week, Kind], float] = defaultdict(float)
     for slot in slots:
-        free[Week.of(oslo_date(slot.begins_at)), Kind(slot.setting, slot.performers)] += slot.places_left
+        free[Week.of(slot.day), Kind(slot.setting, slot.performers)] += slot.places_left
     return dict(free)

@@ -1,6 +1,6 @@
 """What families are owed about appointments, from what is kept; and whether one message still is, when it is about to be sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -42,11 +42,11 @@ def appointment_obligations(*, municipality: Municipality, since: datetime, pers
         yield from owed_about(facts)
 
 
-def why_not_owed(message: Message) -> str:
-    """Tell why a message about an appointment is owed no more; "" while it is."""
-    rows = Appointment.objects.filter(pk=int(message.about.removeprefix(ABOUT)))
-    keys = {obligation.key for facts in _facts(rows) for obligation in owed_about(facts)}
-    return "" if message.key in keys else NOT_OWED
+def why_not_owed(messages: Sequence[Message]) -> Mapping[int, str]:
+    """Tell, for messages about appointments, why each is owed no more, "" while it is; by primary key."""
+    rows = Appointment.objects.filter(pk__in={int(message.about.removeprefix(ABOUT)) for message in messages})
+    keys = {obligation.key for facts in _facts(rows) for obligation in owed_about(facts)} if messages else set()
+    return {message.pk: "" if message.key in keys else NOT_OWED for message in messages}
 
 
 def _facts(rows: QuerySet[Appointment]) -> Iterator[AppointmentFacts]:

@@ -144,17 +144,11 @@ def span_of(slot: FreeSlot) -> Span:
     return Span(slot.begins_at, slot.ends_at)
 
 
-def minutes_of(slot: FreeSlot) -> int:
-    """This function will tell how many whole minutes a slot lasts."""
-    return int((slot.ends_at - slot.begins_at).total_seconds()) // 60
-
-
 def way_for(need: Need, slot: FreeSlot) -> Way | None:
     """This function will tell in which way a slot can serve a need, by place, competence, length and clinic; None when in no way."""
     if slot.clinic_id != need.clinic or slot.places_left < 1:
         return None
-    minutes = minutes_of(slot)
-    return next((way for way in need.ways if way.minutes <= minutes and _serves(slot, way)), None)
+    return next((way for way in need.ways if way.minutes <= slot.minutes and _serves(slot, way)), None)
 
 
 def fits(need: Need, slot: FreeSlot) -> bool:
@@ -162,12 +156,12 @@ def fits(need: Need, slot: FreeSlot) -> bool:
     This function will tell whether a need may be given a slot: right clinic, place, competence and length, on one of its days, and the
     child not elsewhere. These are never bent; everything else is weighed (`points`).
     """
-    return oslo_date(slot.begins_at) in need.days and way_for(need, slot) is not None and not _is_elsewhere(need, slot)
+    return slot.day in need.days and way_for(need, slot) is not None and not _is_elsewhere(need, slot)
 
 
 def why_not(need: Need, slots: list[FreeSlot]) -> WhyNot:
     """This function will tell why a need that was given none of the free slots went without."""
-    days = [slot for slot in slots if slot.clinic_id == need.clinic and slot.places_left and oslo_date(slot.begins_at) in need.days]
+    days = [slot for slot in slots if slot.clinic_id == need.clinic and slot.places_left and slot.day in need.days]
     if not any(_serves(slot, way) for slot in days for way in need.ways):
         return WhyNot.NO_SUCH_TIME
     right = [slot for slot in days if way_for(need, slot)]
@@ -187,9 +181,8 @@ def points(need: Need, slot: FreeSlot, *, today: date, norms: Norms) -> int:
     way = way_for(need, slot)
     assert way is not None, "only slots that fit are weighed"
     weight = norms.points
-    day = oslo_date(slot.begins_at)
-    off, short = abs((day - need.target_on).days), max(0, norms.soon_days - (day - today).days)
-    spare = len(slot.performers - way.performers) * weight.spare_performer + (minutes_of(slot) - way.minutes) // 15 * weight.spare_quarter
+    off, short = abs((slot.day - need.target_on).days), max(0, norms.soon_days - (slot.day - today).days)
+    spare = len(slot.performers - way.performers) * weight.spare_performer + (slot.minutes - way.minutes) // 15 * weight.spare_quarter
     prices = {
         Shortcoming.INDIVIDUAL_INSTEAD_OF_GROUP: weight.individual_instead_of_group,
         Shortcoming.OUTSIDE_WISH: weight.outside_wish,

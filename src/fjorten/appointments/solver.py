@@ -39,7 +39,6 @@ from fjorten.appointments.placing import (
     why_not,
 )
 from fjorten.appointments.slots import FreeSlot
-from fjorten.kernel.times import oslo_date
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, IntVar
@@ -112,7 +111,7 @@ class _Task:
         needs, slots = sorted(unordered, key=lambda need: need.turn), sorted(free, key=_slot_order)
         on_day: dict[tuple[int, date], list[int]] = defaultdict(list)
         for place, slot in enumerate(slots):
-            on_day[slot.clinic_id, oslo_date(slot.begins_at)].append(place)
+            on_day[slot.clinic_id, slot.day].append(place)
         options = []
         for need in needs:
             days = sorted(day for clinic, day in on_day if clinic == need.clinic and day in need.days)
@@ -338,10 +337,11 @@ class _Part:
 
     def apart(self, one: int, other: int) -> int:
         """The points of two siblings' slots for not being together."""
-        here, there = span_of(self.task.slots[one]), span_of(self.task.slots[other])
-        if oslo_date(here.begins_at) != oslo_date(there.begins_at):
+        here, there = self.task.slots[one], self.task.slots[other]
+        if here.day != there.day:
             return self.task.norms.points.sibling_another_day
-        return 0 if are_next_to_each_other(here, there, norms=self.task.norms) else self.task.norms.points.sibling_apart
+        near = are_next_to_each_other(span_of(here), span_of(there), norms=self.task.norms)
+        return 0 if near else self.task.norms.points.sibling_apart
 
 
 class _Model:
@@ -412,7 +412,7 @@ class _Model:
         by_day: dict[date, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for side, i in enumerate((a, b)):
             for slot in self._part.options[i]:
-                by_day[oslo_date(task.slots[slot].begins_at)][side].append(slot)
+                by_day[task.slots[slot].day][side].append(slot)
         rewards = self._together[a, b] = []
         for here, there in by_day.values():
             if here and there:

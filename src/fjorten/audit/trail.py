@@ -75,8 +75,7 @@ def record_all(entries: Sequence[Entry], *, municipality: str, by: Actor, at: da
         return
     if not connection.in_atomic_block:
         raise NotInsideATransaction(entries[0].action)
-    AuditHead.objects.bulk_create([AuditHead(municipality_code=municipality)], ignore_conflicts=True)
-    head = AuditHead.objects.select_for_update().get(pk=municipality)
+    head = _locked_head(municipality)
     rows: list[AuditEvent] = []
     for entry in entries:
         salt = secrets.token_hex(16) if entry.reason else ""
@@ -103,6 +102,16 @@ def record_all(entries: Sequence[Entry], *, municipality: str, by: Actor, at: da
     head.save(update_fields=["seq", "hash"])
 
 
+def _locked_head(municipality: str) -> AuditHead:
+    """Lock the end of a municipality's chain, making one where there is none: of two who do so at once the second waits for the first."""
+    heads = AuditHead.objects.select_for_update().filter(pk=municipality)
+    head = heads.first()
+    if head is None:
+        AuditHead.objects.bulk_create([AuditHead(municipality_code=municipality)], ignore_conflicts=True)
+        head = heads.get()
+    return head
+
+
 def reason_digest(reason: str, *, salt: str) -> str:
     """Digest a free text, so that the chain holds it to account while a lawful deletion of the text leaves the chain valid."""
     return hashlib.sha256(f"{salt}\n{reason}".encode()).hexdigest()
@@ -112,6 +121,18 @@ def chain_end(municipality: str) -> ChainEnd:
     """Tell the last number and hash of a chain; (0, "") when nothing has been recorded."""
     head = AuditHead.objects.filter(pk=municipality).first()
     return ChainEnd(head.seq, head.hash) if head else ChainEnd(0, "")
+
+
+def has_written_since(seq: int, *, municipality: str, but_for: str) -> bool:
+    """
+    Tell whether anything has been written in a municipality after number `seq` of its chain, but for actions whose name begins as told.
+
+    Every change leaves an event in its own transaction, so what was read when the chain ended there still stands when nothing has.
+    """
+    if chain_end(municipality).seq == seq:
+        return False
+    later = AuditEvent.objects.filter(municipality_code=municipality, seq__gt=seq, kind=Kind.WRITE)
+    return later.exclude(action__startswith=but_for).exists()
 
 
 def hash_at(municipality: str, seq: int) -> str | None:

@@ -10,7 +10,7 @@ from fjorten.cli.edge import now
 from fjorten.kernel.refusals import Refused
 
 if TYPE_CHECKING:
-    from fjorten.messages.actions.sending import Carriers
+    from fjorten.messages.carriers import Carriers
     from fjorten.messages.channels.interface import Channel, Heard
     from fjorten.messages.channels.smtp import Smtp
     from fjorten.registers.feeds.source import RegisterSource
@@ -37,7 +37,7 @@ def open_carriers(settings: Settings, *, home: Path, keep: Keep) -> Iterator["Ca
 
     Nothing is connected to before there is something to send. Raises SettingsDoNotFit.
     """
-    from fjorten.messages.actions.sending import Carriers
+    from fjorten.messages.carriers import Carriers
 
     carriers = Carriers(sms=_sms(settings, home, keep), email=email_of(settings), letters=_letters(settings))
     try:

@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING, Final
 from fjorten.cli.edge import now
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from fjorten.messages.actions.sending import Carriers
-    from fjorten.messages.models import Message
+    from fjorten.messages.carriers import Carriers
     from fjorten.nightly.stages import Night
     from fjorten.organisation.models import Municipality
 
-# Told when the worker is to stop: the message in hand is finished, the next is not begun.
+# Told when the worker is to stop: the message that is being handed over is finished, those in hand are given back, no more are taken.
 stopping: Final = threading.Event()
 
 # How long what a message centre has to tell is waited for when nobody speaks.
 _LISTEN_SECONDS: Final = 0.5
-
-
-class _Stop(BaseException):
-    """No further message is begun. Raised before one is taken in hand, so that it stays in the queue."""
 
 
 def look_after(codes: "Collection[str] | None" = None, *, settle: bool = True) -> dict[str, int]:
@@ -56,22 +49,19 @@ def round_of(municipality: "Municipality", carriers: "Carriers", *, settle: bool
 
     done: Counter[str] = Counter()
     _listen(carriers)
-    try:
-        for name, stage in BY_DAY.items():
-            if name == "owed" and not settle:
-                continue
-            try:
-                came = stage(_moment(municipality, carriers))
-            except DatabaseError:
-                raise
-            except Exception:  # one part's trouble is not the others'; the next round tries again
-                logging.getLogger(__name__).exception("%s could not be done in %s", name, municipality.code)
-                continue
-            done.update(came.counts)
-            for failure in came.failures:
-                logging.getLogger(__name__).error("%s: %s (%s)", name, failure.sentence, failure.error)
-    except _Stop:
-        pass
+    for name, stage in BY_DAY.items():
+        if name == "owed" and not settle:
+            continue
+        try:
+            came = stage(_moment(municipality, carriers))
+        except DatabaseError:
+            raise
+        except Exception:  # one part's trouble is not the others'; the next round tries again
+            logging.getLogger(__name__).exception("%s could not be done in %s", name, municipality.code)
+            continue
+        done.update(came.counts)
+        for failure in came.failures:
+            logging.getLogger(__name__).error("%s: %s (%s)", name, failure.sentence, failure.error)
     return done
 
 
@@ -91,16 +81,8 @@ def _moment(municipality: "Municipality", carriers: "Carriers") -> "Night":
         by=JOB,
         at=at,
         clock=now,
-        still_owed=_still_owed_unless_stopping,
+        is_stopping=stopping.is_set,
     )
-
-
-def _still_owed_unless_stopping(message: "Message", at: "datetime") -> str:
-    from fjorten.ledger.owed import why_not_owed
-
-    if stopping.is_set():
-        raise _Stop
-    return why_not_owed(message, at)
 
 
 def _listen(carriers: "Carriers") -> None:

@@ -5,7 +5,7 @@ Computed anew every time, and compared with what was sent in `messages`. The new
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -65,16 +65,16 @@ def second_miss_letter(
     )
 
 
-def obligations_on(*, municipality: Municipality, on: date, only: int | None = None) -> list[Obligation]:
+def obligations_on(*, municipality: Municipality, on: date, only: Collection[int] | None = None) -> list[Obligation]:
     """
-    This function will compute the letters owed from the cases of a municipality on a day, in order of the cases; `only` one (primary key).
+    This function will compute the letters owed from the cases of a municipality on a day, in order of the cases; `only` some (by key).
 
     Only cases that are open and not paused, about steps nobody has settled; what is no longer in the list is owed no longer.
     """
     ladders = ladders_of(municipality)
     cases = Case.objects.of(municipality).still_open().awake_on(on).filter(planned_step__outcome__isnull=True).order_by("pk")
     if only is not None:
-        cases = cases.filter(pk=only)
+        cases = cases.filter(pk__in=only)
     cases = cases.select_related("planned_step__enrolment")
     reached = {case.pk: case for case in cases if _has_reached(case.next_step, ladders.of(case.ladder))}
     since = _reached_at(reached, {pk: ladders.of(case.ladder) for pk, case in reached.items()})
@@ -95,10 +95,14 @@ def obligations_on(*, municipality: Municipality, on: date, only: int | None = N
     return [letter for letter in letters if letter is not None]
 
 
-def why_not_owed(message: Message, at: datetime) -> str:
-    """This function will tell why a letter about a case is owed no more; "" while it is."""
-    owed = obligations_on(municipality=message.municipality, on=oslo_date(at), only=int(message.about.removeprefix(ABOUT)))
-    return "" if any(one.key == message.key for one in owed) else NOT_OWED
+def why_not_owed(messages: Sequence[Message], at: datetime) -> Mapping[int, str]:
+    """This function will tell, for letters about cases, why each is owed no more, "" while it is; by primary key."""
+    cases: dict[Municipality, set[int]] = defaultdict(set)
+    for message in messages:
+        cases[message.municipality].add(int(message.about.removeprefix(ABOUT)))
+    owed = [one for municipality, only in cases.items() for one in obligations_on(municipality=municipality, on=oslo_date(at), only=only)]
+    keys = {one.key for one in owed}
+    return {message.pk: "" if message.key in keys else NOT_OWED for message in messages}
 
 
 def _has_reached(step: str, ladder: Ladder) -> bool:

@@ -1,14 +1,14 @@
 """All that families of a municipality are owed to be told, whichever room it follows from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from fjorten.appointments.obligations import ABOUT as ABOUT_APPOINTMENT
 from fjorten.appointments.obligations import ABOUT_ANSWER, answer_obligations, appointment_obligations
-from fjorten.appointments.obligations import why_not_owed as why_not_owed_about_appointment
+from fjorten.appointments.obligations import why_not_owed as why_not_owed_about_appointments
 from fjorten.followup.obligations import obligations_on as case_obligations_on
-from fjorten.followup.obligations import why_not_owed as why_not_owed_about_case
+from fjorten.followup.obligations import why_not_owed as why_not_owed_about_cases
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.models import Message
 from fjorten.messages.obligations import Obligation
@@ -25,10 +25,13 @@ def all_obligations(*, municipality: Municipality, since: datetime, at: datetime
     yield from case_obligations_on(municipality=municipality, on=oslo_date(at))
 
 
-def why_not_owed(message: Message, at: datetime) -> str:
-    """Tell why a message is owed no more; "" while it is. Asked at the moment of sending."""
-    if message.about.startswith(ABOUT_APPOINTMENT):
-        return why_not_owed_about_appointment(message)
-    if message.about.startswith(ABOUT_ANSWER):
-        return ""  # of use for half a day, and then it lapses
-    return why_not_owed_about_case(message, at)
+def why_not_owed(messages: Sequence[Message], at: datetime) -> Mapping[int, str]:
+    """Tell, for messages, why each is owed no more, "" while it is; by primary key. Asked at the moment of sending."""
+    about_appointments = [message for message in messages if message.about.startswith(ABOUT_APPOINTMENT)]
+    # An answer is of use for half a day, and then it lapses.
+    about_cases = [message for message in messages if not message.about.startswith((ABOUT_APPOINTMENT, ABOUT_ANSWER))]
+    return {
+        **{message.pk: "" for message in messages},
+        **why_not_owed_about_appointments(about_appointments),
+        **why_not_owed_about_cases(about_cases, at),
+    }

@@ -133,6 +133,7 @@ class Attempt(models.Model):
     """
     One try to hand a message to a gateway. Written before the call, and finished after it; one that was never finished is uncertain.
 
+    `handed_over_at` is written just before the gateway is called: while it is not there, the gateway surely knows nothing of the message.
     `idempotency_key` is the same for every try of a message; `takes_keys` tells whether the gateway promised to honour it.
     """
 
@@ -142,6 +143,7 @@ class Attempt(models.Model):
     takes_keys = models.BooleanField()
     idempotency_key = models.CharField(max_length=80)
     started_at = models.DateTimeField()
+    handed_over_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=16, blank=True)
     reference = models.CharField(max_length=120, blank=True)

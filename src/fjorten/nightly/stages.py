@@ -24,10 +24,10 @@ from fjorten.kernel.refusals import Refused
 from fjorten.ledger.balance import balance_of
 from fjorten.ledger.owed import all_obligations, why_not_owed
 from fjorten.ledger.snapshots import keep
-from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.actions.owed import settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
-from fjorten.messages.actions.sending import Carriers, send_due
+from fjorten.messages.actions.sending import never, send_due
+from fjorten.messages.carriers import Carriers
 from fjorten.messages.queries import handed_over_since, unread_incoming
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
@@ -61,7 +61,7 @@ class Done:
 class Night:
     """
     One night of one municipality. `register` opens the register, None when it is read some other way; `since` lies before the last night
-    that was finished; `clock` is read where a gateway is waited for; `still_owed` is asked at the moment a message would be sent.
+    that was finished; `clock` is read where a gateway is waited for; `is_stopping` says that no further message is to be begun.
     """
 
     municipality: Municipality
@@ -73,7 +73,7 @@ class Night:
     by: Actor
     at: datetime
     clock: Clock
-    still_owed: StillOwed = why_not_owed
+    is_stopping: Callable[[], bool] = never
 
 
 def read_the_register(night: Night) -> Done:
@@ -167,12 +167,15 @@ def send_messages(night: Night) -> Done:
     sent = send_due(
         municipality=night.municipality,
         carriers=night.carriers,
-        still_owed=night.still_owed,
+        still_owed=why_not_owed,
+        is_stopping=night.is_stopping,
         staff=staff,
         by=night.by,
         at=night.at,
         clock=night.clock,
     )
+    if night.is_stopping():
+        return Done(sent.counts, tuple(_failure(key, wrong) for key, wrong in sent.failed))
     looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
     taken = handed_over_since(municipality=night.municipality, since=night.at - timedelta(days=1))
     failures = tuple(_failure(key, wrong) for each in (sent, looked) for key, wrong in each.failed)

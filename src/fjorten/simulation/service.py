@@ -16,8 +16,8 @@ from pathlib import Path
 from fjorten.appointments.actions.answers import act_on_answer
 from fjorten.kernel.working_days import is_working_day
 from fjorten.messages.actions.incoming import take_incoming
-from fjorten.messages.actions.receipts import take_receipt
-from fjorten.messages.actions.sending import Carriers
+from fjorten.messages.actions.receipts import take_receipts
+from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.interface import Receipt
 from fjorten.nightly.actions import JOB, run_night, since_when
 from fjorten.nightly.models import Run
@@ -114,9 +114,11 @@ class LivedService:
         """Take in what the network tells; tells how many families have written, for they are owed a word back."""
         written = 0
         staff = staff_on(municipality=self.municipality, on=work.day)
-        for heard in self.sms.news():
+        news = self.sms.news()
+        receipts = [heard for heard in news if isinstance(heard, Receipt)]
+        take_receipts(municipality=self.municipality, gateway=self.sms.name, receipts=receipts, staff=staff, by=JOB, at=at)
+        for heard in news:
             if isinstance(heard, Receipt):
-                take_receipt(municipality=self.municipality, gateway=self.sms.name, receipt=heard, staff=staff, by=JOB, at=at)
                 continue
             incoming = take_incoming(municipality=self.municipality, gateway=self.sms.name, heard=heard, by=JOB, at=at)
             if incoming is not None:

@@ -1,5 +1,6 @@
 """How a message ends, and what is done in its place when it told nobody."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from fjorten.audit.actor import Actor
-from fjorten.audit.trail import Detail, record
+from fjorten.audit.trail import Detail, Entry, record_all
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.tasks import open_task
 from fjorten.messages.models import Message, OutboxState, Way
@@ -90,12 +91,20 @@ def hand_to_a_person(*, row: Message, reason: TaskReason, staff: Staff, by: Acto
 @transaction.atomic
 def leave(*, row: Message, state: OutboxState, reason: str, by: Actor, at: datetime) -> OutboxState:
     """Let a message stand in another state, with the reason where it has one."""
-    Message.objects.filter(pk=row.pk).update(state=state, state_at=at, state_reason=reason[:200])
-    row.state, row.state_at, row.state_reason = state, at, reason[:200]
-    record(
-        f"message.{state.value}", municipality=row.municipality.code, about=str(row.person.public_id), by=by, at=at, detail=detail_of(row)
-    )
+    leave_all(rows=[row], state=state, reason=reason, by=by, at=at)
     return state
+
+
+@transaction.atomic
+def leave_all(*, rows: Sequence[Message], state: OutboxState, reason: str, by: Actor, at: datetime) -> int:
+    """Let some of a municipality's messages stand in another state, with the reason where it has one; tells how many."""
+    Message.objects.filter(pk__in=[row.pk for row in rows]).update(state=state, state_at=at, state_reason=reason[:200])
+    for row in rows:
+        row.state, row.state_at, row.state_reason = state, at, reason[:200]
+    entries = [Entry(f"message.{state.value}", about=str(row.person.public_id), detail=detail_of(row)) for row in rows]
+    if rows:
+        record_all(entries, municipality=rows[0].municipality.code, by=by, at=at)
+    return len(rows)
 
 
 @transaction.atomic

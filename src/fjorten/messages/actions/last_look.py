@@ -1,6 +1,6 @@
 """The last look before a message leaves the house: whether it is still right to send it, and to this adult."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,23 +17,29 @@ from fjorten.messages.tasks import BY_MANUAL, TaskReason
 from fjorten.messages.telling import Telling, Told, tellings
 from fjorten.organisation.responsibility import Staff
 
-# Says why a message is owed no more, "" while it is: the rooms above know, by what the message is about.
-StillOwed = Callable[[Message, datetime], str]
+# Says, for messages, why each is owed no more, "" while it is (by primary key): the rooms above know, by what a message is about.
+StillOwed = Callable[[Sequence[Message], datetime], Mapping[int, str]]
 
 
 @transaction.atomic
-def look_again(*, row: Message, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime) -> Told | OutboxState | None:
+def look_again(
+    *, rows: Sequence[Message], still_owed: StillOwed, staff: Staff, by: Actor, at: datetime
+) -> Mapping[int, Told | OutboxState | None]:
     """
-    Tell who a message taken in hand goes to; or what became of it instead, None when it waits.
+    Tell who each of some messages taken in hand goes to; or what became of it instead, None when it waits. By primary key.
 
     Dead, moved, protected, placed with others, cancelled, held, too late: each may have come true since it was queued.
     """
-    telling = tellings([row.person_id], on=oslo_date(at))[row.person_id]
+    telling = tellings({row.person_id for row in rows}, on=oslo_date(at))
+    reasons = still_owed([row for row in rows if not is_too_late(at, row.lapses_at)], at)
+    return {row.pk: _look(row, telling[row.person_id], reasons.get(row.pk, ""), staff, by=by, at=at) for row in rows}
+
+
+def _look(row: Message, telling: Telling, not_owed: str, staff: Staff, *, by: Actor, at: datetime) -> Told | OutboxState | None:
     if is_too_late(at, row.lapses_at):
         return _came_too_late(row, telling, staff, by=by, at=at)
-    reason = still_owed(row, at)
-    if reason:
-        return leave(row=row, state=OutboxState.LAPSED, reason=reason, by=by, at=at)
+    if not_owed:
+        return leave(row=row, state=OutboxState.LAPSED, reason=not_owed, by=by, at=at)
     waits_until = _waits_until(row, telling, at)
     if waits_until is not None:
         Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED, not_before=waits_until)

@@ -127,12 +127,13 @@ def mark_returned(*, message: Message, on: date, staff: Staff, by: Actor, at: da
 def letters_nobody_may_get(*, batch: PrintBatch, still_owed: StillOwed, at: datetime) -> Sequence[Message]:
     """Find the letters of a batch that must not be handed over any more."""
     rows = list(Message.objects.filter(batch=batch, state=OutboxState.IN_HAND).with_all_about_it().order_by("pk"))
-    telling = tellings([row.person_id for row in rows], on=oslo_date(at))
+    telling = tellings({row.person_id for row in rows}, on=oslo_date(at))
+    not_owed = still_owed(rows, at)
     stopped = []
     for row in rows:
         answer = telling[row.person_id].answer
         is_theirs = isinstance(answer, tuple) and any(one.reach.adult.pk == row.adult_id for one in answer)
-        if not is_theirs or is_too_late(at, row.lapses_at) or still_owed(row, at):
+        if not is_theirs or is_too_late(at, row.lapses_at) or not_owed.get(row.pk):
             stopped.append(row)
     return stopped
 
@@ -140,7 +141,7 @@ def letters_nobody_may_get(*, batch: PrintBatch, still_owed: StillOwed, at: date
 def _taken_in_hand(row: Message, still_owed: StillOwed, staff: Staff, *, by: Actor, at: datetime) -> Letter | None:
     if not Message.objects.filter(pk=row.pk, state=OutboxState.QUEUED).update(state=OutboxState.IN_HAND, state_at=at):
         return None
-    told = look_again(row=row, still_owed=still_owed, staff=staff, by=by, at=at)
+    told = look_again(rows=[row], still_owed=still_owed, staff=staff, by=by, at=at)[row.pk]
     if not isinstance(told, Told):
         return None
     if not told.reach.has_postal_address:

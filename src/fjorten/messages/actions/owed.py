@@ -7,6 +7,7 @@ withdrawn before it is sent.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -30,6 +31,7 @@ from fjorten.organisation.responsibility import Staff
 from fjorten.people.models import Person
 
 _AT_ONCE: Final = 2000
+_HANDFUL: Final = 50  # children in one transaction [default]
 
 TOO_LATE: Final = "ble ikke sendt mens den var til nytte"
 PAUSED_UNTIL_TOO_LATE: Final = "familien skulle ikke ha meldinger før den var for sent ute"
@@ -42,12 +44,37 @@ SILENCES: Final[Mapping[Silence, str]] = {
 _FOR_GOOD: Final = frozenset({TOO_LATE, PAUSED_UNTIL_TOO_LATE, *SILENCES.values()})
 
 
+# What a family is owed of which something is lacking, and who is told.
+Lacking = tuple[Sequence[Obligation], Telling]
+
+
 @dataclass(slots=True)
 class Settled:
     """What one settling did. `counts`: waiting, queued, given_to_a_person, lapsed, withdrawn. `failed`: child's key and what went wrong."""
 
     counts: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[int, Exception]] = field(default_factory=list)
+
+    @contextmanager
+    def going_on(self, person: int) -> Iterator[None]:
+        """Let what goes wrong with one child be that one's: the others are owed theirs."""
+        try:
+            yield
+        except (OperationalError, InterfaceError):  # the database's own trouble is everybody's
+            raise
+        except Exception as wrong:  # whatever it is
+            self.failed.append((person, wrong))
+
+    def settle(self, lacking: Sequence[Lacking], *, municipality: Municipality, staff: Staff, by: Actor, at: datetime) -> None:
+        """Settle what some children lack all at once; where that goes wrong, child by child."""
+        try:
+            self.counts += _settle_children(lacking, municipality=municipality, staff=staff, by=by, at=at)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # one child's, and met again below
+            for one in lacking:
+                with self.going_on(one[1].family.person.pk):
+                    self.counts += _settle_children([one], municipality=municipality, staff=staff, by=by, at=at)
 
 
 def settle_obligations(
@@ -63,8 +90,8 @@ def settle_obligations(
     Queue what is owed and not yet queued, give a person what no message may tell, let lapse what comes too late, and withdraw what waits to
     be sent and is owed no more.
 
-    `obligations` are all there are of the children `among` (primary keys; None: of all children). One transaction a child: what goes wrong
-    for one is told in the answer, and the others are done.
+    `obligations` are all there are of the children `among` (primary keys; None: of all children). A handful of children is one transaction;
+    where something goes wrong each child is one, so that the trouble of one is told in the answer and the others are done.
     """
     settled = Settled()
     owed: dict[int, list[Obligation]] = defaultdict(list)
@@ -79,15 +106,14 @@ def settle_obligations(
         known = _messages_about(municipality, [one for key in some for one in owed[key]])
         ready = [key for key in some if not all(_is_settled(one, known[one.key], at) for one in owed[key])]
         told = _tellings_each(ready, at)
+        lacking = []
         for key in ready:
-            try:
+            with settled.going_on(key):
                 telling = told[key]()
                 if any(any(_wanted(one, telling, known[one.key], at)) for one in owed[key]):
-                    settled.counts += _settle_child(owed[key], telling, municipality=municipality, staff=staff, by=by, at=at)
-            except (OperationalError, InterfaceError):  # the database's own trouble is everybody's
-                raise
-            except Exception as wrong:  # whatever it is, it is one child's: the others are owed theirs
-                settled.failed.append((key, wrong))
+                    lacking.append((owed[key], telling))
+        for first in range(0, len(lacking), _HANDFUL):
+            settled.settle(lacking[first : first + _HANDFUL], municipality=municipality, staff=staff, by=by, at=at)
     settled.counts["withdrawn"] += _withdraw(municipality, {one.key for one in obligations}, among, by=by, at=at)
     return settled
 
@@ -129,34 +155,35 @@ def _messages_about(municipality: Municipality, obligations: Sequence[Obligation
 
 
 @transaction.atomic
-def _settle_child(
-    obligations: Sequence[Obligation], telling: Telling, *, municipality: Municipality, staff: Staff, by: Actor, at: datetime
-) -> Counter[str]:
-    """Settle what one child's family is owed. The child's row is locked, and what is known read again: somebody may have been first."""
-    Person.objects.select_for_update(no_key=True).get(pk=telling.family.person.pk)
-    known = _messages_about(municipality, obligations)
+def _settle_children(lacking: Sequence[Lacking], *, municipality: Municipality, staff: Staff, by: Actor, at: datetime) -> Counter[str]:
+    """Settle what some children's families are owed. The children's rows are locked, and what is known read again: somebody may have been
+    first."""
+    children = [telling.family.person.pk for _, telling in lacking]
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=children).order_by("pk"))
+    known = _messages_about(municipality, [one for obligations, _ in lacking for one in obligations])
     done: Counter[str] = Counter()
     entries: list[Entry] = []
-    about = str(telling.family.person.public_id)
-    for obligation in obligations:
-        for message, reason in _wanted(obligation, telling, known[obligation.key], at):
-            if message.state != OutboxState.FAILED:
-                _keep(message, municipality, at)
-                done[_COUNTED[OutboxState(message.state)]] += 1
-                entries.append(Entry(f"message.{message.state}", about=about, detail={"kind": message.kind, "way": message.way}))
-            if reason is not None:
-                open_task(message=message, reason=reason, staff=staff, by=by, at=at)
+    new: list[Message] = []
+    for_a_person: list[tuple[Message, TaskReason]] = []
+    for obligations, telling in lacking:
+        about = str(telling.family.person.public_id)
+        for obligation in obligations:
+            for message, reason in _wanted(obligation, telling, known[obligation.key], at):
+                if message.state != OutboxState.FAILED:
+                    message.municipality, message.created_at, message.state_at = municipality, at, at
+                    if message.pk:  # lapsed and owed after all: it keeps what stands of its tries and of what was sent
+                        message.save(update_fields=["values", "not_before", "lapses_at", "created_at", "state", "state_at", "state_reason"])
+                    else:
+                        new.append(message)
+                    done[_COUNTED[OutboxState(message.state)]] += 1
+                    entries.append(Entry(f"message.{message.state}", about=about, detail={"kind": message.kind, "way": message.way}))
+                if reason is not None:
+                    for_a_person.append((message, reason))
+    Message.objects.bulk_create(new)
+    for message, reason in for_a_person:
+        open_task(message=message, reason=reason, staff=staff, by=by, at=at)
     record_all(entries, municipality=municipality.code, by=by, at=at)
     return done
-
-
-def _keep(message: Message, municipality: Municipality, at: datetime) -> None:
-    """Write a message; one that lapsed and is owed after all keeps what stands of its tries and of what was sent."""
-    message.municipality, message.created_at, message.state_at = municipality, at, at
-    if not message.pk:
-        message.save(force_insert=True)
-    else:
-        message.save(update_fields=["values", "not_before", "lapses_at", "created_at", "state", "state_at", "state_reason"])
 
 
 _COUNTED: Final = {

@@ -1,6 +1,6 @@
 """Finding out what became of what was sent: receipts, asking, and in the end a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -9,9 +9,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fjorten.audit.actor import Actor
-from fjorten.messages.actions.fates import fail, leave, lock_child_of
-from fjorten.messages.actions.sending import Carriers, Worked, put_down
+from fjorten.messages.actions.fates import fail, leave_all, lock_children_of
+from fjorten.messages.actions.handovers import mark_sent, put_down
+from fjorten.messages.actions.in_hand import give_back
+from fjorten.messages.actions.sending import Worked
 from fjorten.messages.actions.tasks import open_task
+from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.interface import Delivery, Handover, Outcome, Reason, Receipt
 from fjorten.messages.models import Attempt, ContactTask, Message, OutboxState, Way
 from fjorten.messages.outbox import RECEIPT_WITHIN, UNFINISHED_FOR
@@ -41,29 +44,55 @@ def take_receipt(*, municipality: Municipality, gateway: str, receipt: Receipt, 
 
     Receipts come doubled and in any order: delivered is final, also after a failure, and what does not match any message changes nothing.
     """
-    attempt = _named(Attempt.objects.filter(message__municipality=municipality, gateway=gateway), receipt)
-    if attempt is None:
-        return ReceiptIs.OF_NOTHING_SENT
-    lock_child_of(attempt.message_id)
-    row = Message.objects.with_all_about_it().get(pk=attempt.message_id)
-    if receipt.delivery in (Delivery.DELIVERED, Delivery.POSTED) and row.state != OutboxState.DELIVERED:
-        leave(row=row, state=OutboxState.DELIVERED, reason="", by=by, at=at)
-        for instead in Message.objects.with_all_about_it().filter(after=row, state=OutboxState.QUEUED):
-            leave(row=instead, state=OutboxState.LAPSED, reason=CAME_THROUGH, by=by, at=at)
-        return ReceiptIs.NEWS
-    if receipt.delivery is Delivery.FAILED and row.state in _CAN_STILL_FAIL:
-        fail(row=row, reason=NOT_DELIVERED, staff=staff, by=by, at=at)
-        return ReceiptIs.NEWS
-    return ReceiptIs.KNOWN
+    [told] = take_receipts(municipality=municipality, gateway=gateway, receipts=[receipt], staff=staff, by=by, at=at)
+    return told
 
 
-def _named(tries: QuerySet[Attempt], receipt: Receipt) -> Attempt | None:
-    """Find the try a receipt is about: by our own key, which nobody else has; else by the gateway's reference."""
-    newest = tries.select_related("message").order_by("-number")
-    by_key = newest.filter(idempotency_key=receipt.key).first() if receipt.key else None
-    if by_key is not None or not receipt.reference:
-        return by_key
-    return newest.filter(reference=receipt.reference).first()
+@transaction.atomic
+def take_receipts(
+    *, municipality: Municipality, gateway: str, receipts: Sequence[Receipt], staff: Staff, by: Actor, at: datetime
+) -> list[ReceiptIs]:
+    """Write down several receipts at once, as if they had come one after the other; see `take_receipt`. All of them, or none."""
+    attempts = _named(Attempt.objects.filter(message__municipality=municipality, gateway=gateway), receipts)
+    keys = {attempt.message_id for attempt in attempts if attempt is not None}
+    lock_children_of(Message.objects.filter(pk__in=keys))
+    rows = Message.objects.with_all_about_it().in_bulk(keys)
+    told = []
+    delivered: list[Message] = []
+    for receipt, attempt in zip(receipts, attempts, strict=True):
+        if attempt is None:
+            told.append(ReceiptIs.OF_NOTHING_SENT)
+            continue
+        row = rows[attempt.message_id]
+        if receipt.delivery in (Delivery.DELIVERED, Delivery.POSTED) and row.state != OutboxState.DELIVERED:
+            row.state = OutboxState.DELIVERED
+            delivered.append(row)
+            told.append(ReceiptIs.NEWS)
+        elif receipt.delivery is Delivery.FAILED and row.state in _CAN_STILL_FAIL:
+            fail(row=row, reason=NOT_DELIVERED, staff=staff, by=by, at=at)
+            told.append(ReceiptIs.NEWS)
+        else:
+            told.append(ReceiptIs.KNOWN)
+    _deliver(delivered, by=by, at=at)
+    return told
+
+
+def _deliver(rows: Sequence[Message], *, by: Actor, at: datetime) -> None:
+    leave_all(rows=rows, state=OutboxState.DELIVERED, reason="", by=by, at=at)
+    needless = Message.objects.with_all_about_it().filter(after__in=rows, state=OutboxState.QUEUED)
+    leave_all(rows=list(needless), state=OutboxState.LAPSED, reason=CAME_THROUGH, by=by, at=at)
+
+
+def _named(tries: QuerySet[Attempt], receipts: Sequence[Receipt]) -> list[Attempt | None]:
+    """Find the try each receipt is about: by our own key, which nobody else has; else by the gateway's reference."""
+    by_key = _newest(tries.filter(idempotency_key__in={receipt.key for receipt in receipts if receipt.key}), "idempotency_key")
+    unknown = {receipt.reference for receipt in receipts if receipt.key not in by_key and receipt.reference}
+    by_reference = _newest(tries.filter(reference__in=unknown), "reference") if unknown else {}
+    return [by_key.get(receipt.key) or by_reference.get(receipt.reference) for receipt in receipts]
+
+
+def _newest(tries: QuerySet[Attempt], name: str) -> dict[str, Attempt]:
+    return {getattr(attempt, name): attempt for attempt in tries.order_by("number", "pk")}
 
 
 def look_after_sent(*, municipality: Municipality, carriers: Carriers, staff: Staff, by: Actor, at: datetime) -> Worked:
@@ -75,8 +104,7 @@ def look_after_sent(*, municipality: Municipality, carriers: Carriers, staff: St
     worked = Worked()
     for attempt in _cut_off(municipality, at):
         with worked.going_on(attempt.message.person_id):
-            put_down(attempt=attempt, handover=Handover.uncertain(Reason.NO_ANSWER), staff=staff, by=by, at=at)
-            worked.counts["cut_off"] += 1
+            worked.counts[_take_up(attempt, staff, by=by, at=at)] += 1
     for row, reason in _unsettled(municipality, at):
         with worked.going_on(row.person_id):
             if _ask(row, carriers, staff=staff, by=by, at=at):
@@ -88,9 +116,22 @@ def look_after_sent(*, municipality: Municipality, carriers: Carriers, staff: St
 
 
 def _cut_off(municipality: Municipality, at: datetime) -> QuerySet[Attempt]:
-    """Find the tries nobody has finished for so long that nobody will."""
-    in_hand = Attempt.objects.filter(message__municipality=municipality, message__state=OutboxState.IN_HAND, finished_at__isnull=True)
-    return in_hand.filter(started_at__lte=at - UNFINISHED_FOR).select_related("message").order_by("pk")
+    """Find the tries of messages that have been in hand for so long that nobody will go on with them."""
+    in_hand = Attempt.objects.filter(message__municipality=municipality, message__state=OutboxState.IN_HAND)
+    is_newest = ~Exists(Attempt.objects.filter(message=OuterRef("message"), number__gt=OuterRef("number")))
+    return in_hand.filter(is_newest, started_at__lte=at - UNFINISHED_FOR).select_related("message").order_by("pk")
+
+
+def _take_up(attempt: Attempt, staff: Staff, *, by: Actor, at: datetime) -> str:
+    """Go on where a crash cut off: before the gateway was called, while it was, or when it had answered."""
+    if attempt.outcome == Outcome.ACCEPTED.value:
+        mark_sent(attempts=[attempt.pk], by=by, at=at)
+        return "taken_up"
+    if attempt.handed_over_at is None:
+        give_back(attempts=[attempt.pk], by=by, at=at)
+        return "given_back"
+    put_down(attempt=attempt, handover=Handover.uncertain(Reason.NO_ANSWER), staff=staff, by=by, at=at)
+    return "cut_off"
 
 
 def _unsettled(municipality: Municipality, at: datetime) -> Iterator[tuple[Message, TaskReason]]:

@@ -1,60 +1,42 @@
 """
-Sending what is due, one message at a time, and finding out what became of what was sent.
+Sending what is due, a handful at a time, and putting down what the gateways answered.
 
 A message is taken in hand and the try written down before a gateway is called, in a transaction of its own; so a crash at any point leaves
 either a message that was never handed over, or one of which it is known that it is not known. Whether it is still right to send it is
-asked again at that moment, not before.
+asked again at that moment, not before: where anything has been written in the municipality since, the handful is given back and looked at
+anew.
 """
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
+from django.db import InterfaceError, OperationalError
 
 from fjorten.audit.actor import Actor
-from fjorten.audit.trail import record
-from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, lock_child_of, mark_way_dead
-from fjorten.messages.actions.last_look import StillOwed, look_again
-from fjorten.messages.channels.interface import Channel, Handover, Outcome, Parcel, Reason
-from fjorten.messages.composing import compose
-from fjorten.messages.languages import languages
+from fjorten.audit.trail import has_written_since
+from fjorten.messages.actions.handovers import mark_sent, note_accepted, put_down
+from fjorten.messages.actions.in_hand import Handful, InHand, begin_handover, give_back, take_in_hand
+from fjorten.messages.actions.last_look import StillOwed
+from fjorten.messages.carriers import Carriers
+from fjorten.messages.channels.interface import Outcome
 from fjorten.messages.models import Attempt, Message, OutboxState, Way
-from fjorten.messages.outbox import Then, after_try, try_again_at
-from fjorten.messages.tasks import TaskReason
-from fjorten.messages.telling import Told
-from fjorten.messages.texts import NoSuchText, TextCannotBeFilled
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
 
 Clock = Callable[[], datetime]
 
-ANOTHER_GATEWAY: Final = "kan være sendt gjennom en annen meldingstjeneste, og sendes ikke en gang til"
-NO_WAY_LEFT: Final = "nummeret eller adressen er ikke lenger i bruk"
-REFUSED: Final = "avvist"
-_DEAD: Final = frozenset({Reason.ADDRESS_INVALID, Reason.ADDRESS_BLOCKED})
+# How many messages are taken in hand at once, and how long they may stay there before they are given back and looked at anew [default].
+HANDFUL: Final = 25
+IN_HAND_FOR: Final = timedelta(seconds=5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carriers:
-    """The gateways a municipality uses. Without one for e-mail, e-mail waits; without digital letters, letters are printed."""
-
-    sms: Channel
-    email: Channel | None = None
-    letters: Channel | None = None
-
-    def of(self, way: str) -> Channel | None:
-        """Tell which gateway carries messages that go this way; None when none does."""
-        return {Way.SMS.value: self.sms, Way.EMAIL.value: self.email, Way.LETTER.value: self.letters}[way]
-
-    def named(self, name: str) -> Channel | None:
-        """Find a gateway by its name; None when it is not used any more."""
-        return next((one for one in (self.sms, self.email, self.letters) if one is not None and one.name == name), None)
+def never() -> bool:
+    """Tell that nobody asks us to stop."""
+    return False
 
 
 @dataclass(slots=True)
@@ -75,15 +57,32 @@ class Worked:
             self.failed.append((person, wrong))
 
 
-@dataclass(frozen=True, slots=True)
-class _InHand:
-    attempt: Attempt
-    channel: Channel
-    parcel: Parcel
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """
+    Who sends, by which gateways, and who says whether it is still right. `clock` is read before and after a gateway is called;
+    `is_stopping` says that no further message is to be begun.
+    """
+
+    municipality: Municipality
+    carriers: Carriers
+    still_owed: StillOwed
+    staff: Staff
+    by: Actor
+    clock: Clock
+    is_stopping: Callable[[], bool]
 
 
 def send_due(
-    *, municipality: Municipality, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime, clock: Clock
+    *,
+    municipality: Municipality,
+    carriers: Carriers,
+    still_owed: StillOwed,
+    staff: Staff,
+    by: Actor,
+    at: datetime,
+    clock: Clock,
+    is_stopping: Callable[[], bool] = never,
 ) -> Worked:
     """
     Send what is queued and due at `at`, oldest first; tells how many came to stand in which state. `clock` is read before and after a
@@ -92,157 +91,90 @@ def send_due(
     Two of these at once share the work: whoever takes a message in hand is the only one that sends it. What goes wrong with one message is
     told in the answer, and the others are sent.
     """
+    sender = Sender(
+        municipality=municipality, carriers=carriers, still_owed=still_owed, staff=staff, by=by, clock=clock, is_stopping=is_stopping
+    )
     ways = [way.value for way in Way if carriers.of(way) is not None]
     due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=ways)
+    left = deque(due.order_by("not_before", "pk").values_list("pk", "person_id"))
     worked = Worked()
-    for key, person in list(due.order_by("not_before", "pk").values_list("pk", "person_id")):
-        with worked.going_on(person):
-            state = send(message=key, carriers=carriers, still_owed=still_owed, staff=staff, by=by, clock=clock)
-            if state is not None:
-                worked.counts[state.value] += 1
+    while left and not is_stopping():
+        some = [left.popleft() for _ in range(min(HANDFUL, len(left)))]
+        for handful in _handfuls(some, sender, worked):
+            given_back = send(handful=handful, sender=sender, worked=worked)
+            left.extendleft((one.attempt.message_id, one.person) for one in reversed(given_back))
     return worked
 
 
-def send(*, message: int, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, clock: Clock) -> OutboxState | None:
-    """
-    Send one message (by primary key), if it is still queued and still right to send; tells where it stands then, None when someone else had
-    it or it waits. Three steps: taken in hand, handed over outside any transaction, put down with the answer.
-    """
-    taken = take_in_hand(message=message, carriers=carriers, still_owed=still_owed, staff=staff, by=by, at=clock())
-    if not isinstance(taken, _InHand):
-        return taken
-    handover = taken.channel.hand_over(taken.parcel)
-    return put_down(attempt=taken.attempt, handover=handover, staff=staff, by=by, at=clock())
-
-
-@transaction.atomic
-def take_in_hand(
-    *, message: int, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime
-) -> _InHand | OutboxState | None:
-    """
-    Take a queued message in hand and write the try down, or say what else became of it; None when it was not ours to take, or waits.
-
-    The child's row is locked first, as in everything that changes a child's messages, so that nobody waits in a ring.
-    """
-    lock_child_of(message)
-    if not Message.objects.filter(pk=message, state=OutboxState.QUEUED, not_before__lte=at).update(state=OutboxState.IN_HAND, state_at=at):
-        return None
-    row = Message.objects.with_all_about_it().get(pk=message)
-    told = look_again(row=row, still_owed=still_owed, staff=staff, by=by, at=at)
-    return _try(row, told, carriers, staff, by=by, at=at) if isinstance(told, Told) else told
-
-
-def _try(row: Message, told: Told, carriers: Carriers, staff: Staff, *, by: Actor, at: datetime) -> _InHand | OutboxState | None:
-    channel = carriers.of(row.way)
-    if channel is None:
-        Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED)
-        return None
-    unsure = row.attempts.filter(outcome=Outcome.UNCERTAIN.value).order_by("-number").first()
-    if unsure is not None:
-        if not (channel.takes_keys and unsure.takes_keys and unsure.gateway == channel.name):
-            return leave(row=row, state=OutboxState.UNCERTAIN, reason=ANOTHER_GATEWAY, by=by, at=at)
+def _handfuls(some: Sequence[tuple[int, int]], sender: Sender, worked: Worked) -> Iterator[Handful]:
+    """Take messages in hand all at once; where one of them cannot be, one by one, so that the trouble is that one's."""
+    try:
+        together = _taken([key for key, _ in some], sender)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # one message's, and met again below
+        for key, person in some:
+            with worked.going_on(person):
+                yield _taken([key], sender)
     else:
-        to = _to(row, told)
-        if not to:
-            return fail(row=row, reason=NO_WAY_LEFT, staff=staff, by=by, at=at)
-        try:
-            _write(row, told, to)
-        except (NoSuchText, TextCannotBeFilled):
-            return hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
-    return _InHand(_written_down(row, channel, by=by, at=at), channel, _parcel(row, told))
+        yield together
 
 
-def _write(row: Message, told: Told, to: str) -> None:
-    composed = compose(row, told)
-    row.sent_title, row.sent_text, row.sent_language = composed.title[:200], composed.sms, composed.language
-    row.sent_to = row.way if row.way == Way.LETTER else to
-    row.save(update_fields=["sent_title", "sent_text", "sent_language", "sent_to"])
-
-
-def _written_down(row: Message, channel: Channel, *, by: Actor, at: datetime) -> Attempt:
-    attempt = Attempt.objects.create(
-        message=row,
-        number=row.attempts.count() + 1,
-        gateway=channel.name,
-        takes_keys=channel.takes_keys,
-        idempotency_key=_key_of(row),
-        started_at=at,
-    )
-    record(
-        "message.taken_in_hand", municipality=row.municipality.code, about=str(row.person.public_id), by=by, at=at, detail=detail_of(row)
-    )
-    return attempt
-
-
-def _parcel(row: Message, told: Told) -> Parcel:
-    """Make the parcel of what was written down: a second try under the same key is the same, word for word and to the same address."""
-    return Parcel(
-        key=_key_of(row),
-        to=_to(row, told) if row.way == Way.LETTER else row.sent_to,
-        title=row.sent_title,
-        body=row.sent_text,
-        language=row.sent_language,
-        is_right_to_left=languages()[row.sent_language].is_right_to_left,
+def _taken(keys: Collection[int], sender: Sender) -> Handful:
+    return take_in_hand(
+        municipality=sender.municipality,
+        messages=keys,
+        carriers=sender.carriers,
+        still_owed=sender.still_owed,
+        staff=sender.staff,
+        by=sender.by,
+        at=sender.clock(),
     )
 
 
-@transaction.atomic
-def put_down(*, attempt: Attempt, handover: Handover, staff: Staff, by: Actor, at: datetime) -> OutboxState | None:
+def send(*, handful: Handful, sender: Sender, worked: Worked) -> tuple[InHand, ...]:
     """
-    Write down what a gateway answered, and let follow what follows; None when the message had been settled in the meantime.
+    Hand over the messages of a handful, one after the other and outside any transaction, and put down what the gateways answer; tells which
+    were given back, to be looked at anew: because time has passed, or anything has been written in the municipality that may bear on them.
 
-    An answer that comes after the try was taken to be cut off still counts, where it says more than that nobody knows.
+    The first was looked at just now, so each handful gets somewhere.
     """
-    lock_child_of(attempt.message_id)
-    unanswered = Q(finished_at__isnull=True) if handover.outcome is Outcome.UNCERTAIN else Q(outcome__in=("", Outcome.UNCERTAIN.value))
-    answered = Attempt.objects.filter(unanswered, pk=attempt.pk).update(
-        finished_at=at,
-        outcome=handover.outcome.value,
-        reference=_kept(handover.reference, 120),
-        detail=_kept(handover.detail, 300),
-        parts=handover.parts,
-    )
-    row = Message.objects.with_all_about_it().get(pk=attempt.message_id)
-    was_overtaken = row.attempts.filter(number__gt=attempt.number).exists()
-    if not answered or was_overtaken or row.state not in (OutboxState.IN_HAND, OutboxState.UNCERTAIN, OutboxState.QUEUED):
-        return None
-    return _after(row, attempt, handover, staff, by=by, at=at)
+    worked.counts.update(state.value for state in handful.became.values())
+    accepted: list[tuple[Attempt, int]] = []
+    given_back: tuple[InHand, ...] = ()
+    for place, one in enumerate(handful.in_hand):
+        at = sender.clock()
+        if place and (sender.is_stopping() or at - handful.taken_at >= IN_HAND_FOR or _may_have_changed(handful, sender)):
+            given_back = handful.in_hand[place:]
+            give_back(attempts=[back.attempt.pk for back in given_back], by=sender.by, at=at)
+            break
+        with worked.going_on(one.person):
+            if not begin_handover(one=one, at=at):
+                continue
+            handover = one.channel.hand_over(one.parcel)
+            if handover.outcome is Outcome.ACCEPTED:
+                note_accepted(attempt=one.attempt, handover=handover, at=sender.clock())
+                accepted.append((one.attempt, one.person))
+            else:
+                state = put_down(attempt=one.attempt, handover=handover, staff=sender.staff, by=sender.by, at=sender.clock())
+                worked.counts.update([] if state is None else [state.value])
+    if accepted:
+        _put_down_accepted(accepted, sender, worked)
+    return given_back
 
 
-def _after(row: Message, attempt: Attempt, handover: Handover, staff: Staff, *, by: Actor, at: datetime) -> OutboxState:
-    tries = list(row.attempts.filter(started_at__gte=row.created_at).order_by("number")) or [attempt]
-    reason = handover.reason.sentence if handover.reason else ""
-    trying_for = at - tries[0].started_at
-    match after_try(handover.outcome, takes_keys=attempt.takes_keys, tries=len(tries), trying_for=trying_for):
-        case Then.WAIT_FOR_RECEIPT:
-            return leave(row=row, state=OutboxState.SENT, reason="", by=by, at=at)
-        case Then.TRY_AGAIN:
-            wait = timedelta(seconds=handover.try_again_after_seconds)
-            again_at = try_again_at(at, tries=attempt.number, asked_to_wait=wait)
-            Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED, state_at=at, not_before=again_at)
-            return OutboxState.QUEUED
-        case Then.FIND_OUT:
-            return leave(row=row, state=OutboxState.UNCERTAIN, reason=reason, by=by, at=at)
-        case Then.TELL_ANOTHER_WAY:
-            if handover.reason in _DEAD:
-                mark_way_dead(row=row, reason=reason, by=by, at=at)
-            return fail(row=row, reason=reason or REFUSED, staff=staff, by=by, at=at)
+def _may_have_changed(handful: Handful, sender: Sender) -> bool:
+    """Tell whether anything but the sending itself has been written since; a message that was withdrawn is no longer in hand."""
+    return has_written_since(handful.as_of, municipality=sender.municipality.code, but_for="message.")
 
 
-def _kept(said: str, most: int) -> str:
-    """Make a gateway's words such that every database can hold them: no NUL, no half characters."""
-    return said.encode("utf-8", "replace").decode().replace("\0", "")[:most]
-
-
-def _to(row: Message, told: Told) -> str:
-    """Tell where a message goes now; "" when that way is gone. A letter goes to the adult's number, which finds the address."""
-    if row.way == Way.LETTER:
-        return told.reach.adult.number or ("post" if told.reach.has_postal_address else "")
-    point = told.reach.telephone if row.way == Way.SMS else told.reach.email
-    return point.value if point is not None else ""
-
-
-def _key_of(row: Message) -> str:
-    """Make the key a gateway knows the message by: the same in every try, and nobody else's."""
-    named = f"{row.municipality.code}/{row.pk}/{row.key}/{row.adult_id}/{row.way}"
-    return hashlib.sha256(named.encode()).hexdigest()[:32]
+def _put_down_accepted(accepted: Sequence[tuple[Attempt, int]], sender: Sender, worked: Worked) -> None:
+    at = sender.clock()
+    try:
+        worked.counts[OutboxState.SENT.value] += mark_sent(attempts=[one.pk for one, _ in accepted], by=sender.by, at=at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # one message's, and met again below
+        for one, person in accepted:
+            with worked.going_on(person):
+                worked.counts[OutboxState.SENT.value] += mark_sent(attempts=[one.pk], by=sender.by, at=at)

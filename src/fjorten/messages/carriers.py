@@ -1,0 +1,23 @@
+"""The gateways a municipality's messages are carried by."""
+
+from dataclasses import dataclass
+
+from fjorten.messages.channels.interface import Channel
+from fjorten.messages.models import Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carriers:
+    """The gateways a municipality uses. Without one for e-mail, e-mail waits; without digital letters, letters are printed."""
+
+    sms: Channel
+    email: Channel | None = None
+    letters: Channel | None = None
+
+    def of(self, way: str) -> Channel | None:
+        """Tell which gateway carries messages that go this way; None when none does."""
+        return {Way.SMS.value: self.sms, Way.EMAIL.value: self.email, Way.LETTER.value: self.letters}[way]
+
+    def named(self, name: str) -> Channel | None:
+        """Find a gateway by its name; None when it is not used any more."""
+        return next((one for one in (self.sms, self.email, self.letters) if one is not None and one.name == name), None)
