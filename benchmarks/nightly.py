@@ -213,7 +213,7 @@ def _follow(municipality: Municipality, clinics: list[Clinic], children: int, by
 
     from fjorten.kernel.national_id import with_control_digits
     from fjorten.people.models import Adult, ContactPoint, Identifier, ParentalResponsibility, Person, Residence
-    from fjorten.plans.actions import NewEnrolment, enrol_all
+    from fjorten.plans.actions.enrolment import NewEnrolment, enrol_all
     from fjorten.plans.models import PlannedStep
     from fjorten.plans.steps import full_plan
     from fjorten.programme.definitions import child_programme

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.db.models import Q
 
-from fjorten.appointments.actions.history import refuse_too_long, write_state
+from fjorten.appointments.actions.history import write_state
 from fjorten.appointments.locks import change_the_rosters_alone
 from fjorten.appointments.models import Appointment, AppointmentQuerySet
 from fjorten.appointments.staffing import absence_of
@@ -16,6 +16,7 @@ from fjorten.audit.trail import Detail, Entry, record, record_all
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date, start_of_day
 from fjorten.organisation.models import Absence, Clinic, Employee, Room
+from fjorten.plans.reasons import refuse_too_long
 
 
 class AbsenceHasNoTime(Refused):
