@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, record_all
@@ -28,6 +28,7 @@ from fjorten.messages.texts import WhenNotTold, messages
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
 from fjorten.people.models import Person
+from fjorten.people.troubles import one_childs_own
 
 _AT_ONCE: Final = 2000
 
@@ -80,14 +81,10 @@ def settle_obligations(
         ready = [key for key in some if not all(_is_settled(one, known[one.key], at) for one in owed[key])]
         told = _tellings_each(ready, at)
         for key in ready:
-            try:
+            with one_childs_own(key, settled.failed):
                 telling = told[key]()
                 if any(any(_wanted(one, telling, known[one.key], at)) for one in owed[key]):
                     settled.counts += _settle_child(owed[key], telling, municipality=municipality, staff=staff, by=by, at=at)
-            except (OperationalError, InterfaceError):  # the database's own trouble is everybody's
-                raise
-            except Exception as wrong:  # whatever it is, it is one child's: the others are owed theirs
-                settled.failed.append((key, wrong))
     settled.counts["withdrawn"] += _withdraw(municipality, {one.key for one in obligations}, among, by=by, at=at)
     return settled
 

@@ -8,13 +8,13 @@ asked again at that moment, not before.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from fjorten.audit.actor import Actor
@@ -31,6 +31,7 @@ from fjorten.messages.telling import Told
 from fjorten.messages.texts import NoSuchText, TextCannotBeFilled
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
+from fjorten.people.troubles import one_childs_own
 
 Clock = Callable[[], datetime]
 
@@ -64,15 +65,9 @@ class Worked:
     counts: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[int, Exception]] = field(default_factory=list)
 
-    @contextmanager
-    def going_on(self, person: int) -> Iterator[None]:
+    def going_on(self, person: int) -> AbstractContextManager[None]:
         """Let what goes wrong with one child's message be that one's: the others are owed theirs."""
-        try:
-            yield
-        except (OperationalError, InterfaceError):  # the database's own trouble is everybody's
-            raise
-        except Exception as wrong:  # whatever it is
-            self.failed.append((person, wrong))
+        return one_childs_own(person, self.failed)
 
 
 @dataclass(frozen=True, slots=True)
