@@ -29,6 +29,7 @@ from tools.private_postgres import binaries, server
 
 if TYPE_CHECKING:
     from fjorten.organisation.models import Clinic, Municipality
+    from fjorten.people.models import Adult, Person
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CHILDREN: Final = 50_000
@@ -209,57 +210,68 @@ def _staffed_clinics(municipality: Municipality, children: int, by: Any) -> Iter
 
 def _follow(municipality: Municipality, clinics: list[Clinic], children: int, by: Any) -> None:
     """Children with their guardians, enrolled, with what lies behind them settled."""
-    from django.db.models import F
+    births = sorted(ON - timedelta(days=1 + number * 37 % 2190) for number in range(children))
+    numbers = _numbers(children * 2)
+    guardians = _guardians(municipality, children, numbers)
+    persons = _residents(municipality, births, guardians, numbers)
+    _enrol(municipality, clinics, persons, by)
+    _settle_what_lies_behind(municipality)
 
-    from fjorten.kernel.national_id import with_control_digits
-    from fjorten.people.models import Adult, ContactPoint, Identifier, ParentalResponsibility, Person, Residence
-    from fjorten.plans.actions import NewEnrolment, enrol_all
-    from fjorten.plans.models import PlannedStep
+
+def _guardians(municipality: Municipality, children: int, numbers: Iterator[str]) -> list[Adult]:
+    """One for each child, with a telephone number that cannot ring."""
+    from fjorten.people.models import Adult, ContactPoint
+
+    common = {"recorded_at": AT, "recorded_by": "benchmark"}
+    adults = [Adult(municipality=municipality, number=next(numbers), **common) for _ in range(children)]
+    guardians = Adult.objects.bulk_create(adults, batch_size=2000)
+    telephones = [
+        ContactPoint(adult=adult, kind="telephone", value=f"+4700{nth:06}", source="family", **common)
+        for nth, adult in enumerate(guardians)
+    ]
+    ContactPoint.objects.bulk_create(telephones, batch_size=2000)
+    return guardians
+
+
+def _residents(municipality: Municipality, births: list[date], guardians: list[Adult], numbers: Iterator[str]) -> list[Person]:
+    """Children as the register tells of them: born on these days, living here, each with a number and a guardian."""
+    from fjorten.people.models import Identifier, ParentalResponsibility, Person, Residence
+
+    named = {"municipality": municipality, "status": "bosatt", "sex": "kvinne", "given_name": "Ida", "family_name": "Prøve"}
+    persons = Person.objects.bulk_create([Person(born_on=day, born_by=day, **named) for day in births], batch_size=2000)
+    here = {"municipality_code": "9901", "is_here": True, "kind": "street", "source": "benchmark"}
+    Residence.objects.bulk_create([Residence(person=one, valid_from=one.born_on, **here) for one in persons], batch_size=2000)
+    known = [Identifier(person=one, municipality=municipality, number=next(numbers), is_in_use=True) for one in persons]
+    Identifier.objects.bulk_create(known, batch_size=2000)
+    responsible = [
+        ParentalResponsibility(child=child, kind="felles", responsible_number=adult.number, source="benchmark")
+        for child, adult in zip(persons, guardians, strict=True)
+    ]
+    ParentalResponsibility.objects.bulk_create(responsible, batch_size=2000)
+    return persons
+
+
+def _enrol(municipality: Municipality, clinics: list[Clinic], persons: list[Person], by: Any) -> None:
+    """Every child from its birth, spread over the clinics."""
+    from fjorten.plans.actions.enrolment import NewEnrolment, enrol_all
     from fjorten.plans.steps import full_plan
     from fjorten.programme.definitions import child_programme
 
     definition = child_programme(ON)
-    births = sorted(ON - timedelta(days=1 + number * 37 % 2190) for number in range(children))
-    numbers = iter(_numbers(children * 2, with_control_digits))
-    persons = Person.objects.bulk_create(
-        [
-            Person(
-                municipality=municipality, born_on=day, born_by=day, status="bosatt", sex="kvinne", given_name="Ida", family_name="Prøve"
-            )
-            for day in births
-        ],
-        batch_size=2000,
-    )
-    guardians = Adult.objects.bulk_create(
-        [Adult(municipality=municipality, number=next(numbers), recorded_at=AT, recorded_by="benchmark") for _ in persons], batch_size=2000
-    )
-    homes = [
-        Residence(person=one, municipality_code="9901", is_here=True, kind="street", source="benchmark", valid_from=one.born_on)
-        for one in persons
-    ]
-    Residence.objects.bulk_create(homes, batch_size=2000)
-    known = [Identifier(person=one, municipality=municipality, number=next(numbers), is_in_use=True) for one in persons]
-    Identifier.objects.bulk_create(known, batch_size=2000)
-    ParentalResponsibility.objects.bulk_create(
-        [
-            ParentalResponsibility(child=child, kind="felles", responsible_number=adult.number, source="benchmark")
-            for child, adult in zip(persons, guardians, strict=True)
-        ],
-        batch_size=2000,
-    )
-    ContactPoint.objects.bulk_create(
-        [
-            ContactPoint(adult=adult, kind="telephone", value=f"+4700{nth:06}", source="family", recorded_at=AT, recorded_by="benchmark")
-            for nth, adult in enumerate(guardians)
-        ],
-        batch_size=2000,
-    )
-    plans = {day: full_plan(day, definition) for day in set(births)}
+    plans = {day: full_plan(day, definition) for day in {one.born_by for one in persons}}
     new = [
         NewEnrolment(person=child, clinic=clinics[nth % len(clinics)], on=child.born_by, steps=plans[child.born_by])
         for nth, child in enumerate(persons)
     ]
     enrol_all(children=new, municipality=municipality, programme_version=definition.reference, reason="bosatt", by=by, at=AT)
+
+
+def _settle_what_lies_behind(municipality: Municipality) -> None:
+    """All of it is done, but for one child in twenty its newest step."""
+    from django.db.models import F
+
+    from fjorten.plans.models import PlannedStep
+
     behind = PlannedStep.objects.filter(municipality=municipality, window_until__lte=ON)
     newest = dict(behind.order_by("position").values_list("enrolment__person_id", "pk"))
     not_seen = {pk for person, pk in newest.items() if person % NOT_SEEN_EVERY == 0}
@@ -267,8 +279,10 @@ def _follow(municipality: Municipality, clinics: list[Clinic], children: int, by
     behind.exclude(pk__in=not_seen).update(**settled)
 
 
-def _numbers(wanted: int, with_control_digits: Any) -> Iterator[str]:
+def _numbers(wanted: int) -> Iterator[str]:
     """Synthetic numbers (month + 80), one after the other."""
+    from fjorten.kernel.national_id import with_control_digits
+
     made, day = 0, date(1960, 1, 1)
     while made < wanted:
         for individual in range(500):

@@ -41,7 +41,7 @@ from tools.private_postgres import binaries, server
 
 if TYPE_CHECKING:
     from fjorten.organisation.models import Municipality
-    from fjorten.plans.actions import NewEnrolment
+    from fjorten.plans.actions.enrolment import NewEnrolment
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CHILDREN: Final = 20_000
@@ -122,7 +122,7 @@ def _measure(children: int) -> Measured:
 
     from fjorten.audit.actor import Actor
     from fjorten.organisation.actions import open_municipality
-    from fjorten.plans.actions import enrol_all
+    from fjorten.plans.actions.enrolment import enrol_all
     from fjorten.plans.bulk import write_plans
     from fjorten.plans.models import Enrolment
     from fjorten.programme.definitions import child_programme
@@ -162,7 +162,7 @@ def _measure(children: int) -> Measured:
 def _new_enrolments(municipality: Municipality, children: int) -> list[NewEnrolment]:
     """Make children with birth dates spread over six years; one in LATE_EVERY comes by a catch-up plan."""
     from fjorten.people.models import Person
-    from fjorten.plans.actions import NewEnrolment
+    from fjorten.plans.actions.enrolment import NewEnrolment
     from fjorten.plans.steps import catch_up_plan, full_plan
     from fjorten.programme.definitions import child_programme
 

@@ -11,7 +11,7 @@ from fjorten.kernel.times import oslo_instant
 from fjorten.organisation.models import Clinic, Employee, Municipality, Room
 from fjorten.people.facts import ResidenceKind
 from fjorten.people.models import Adult, FamilyRelation, ParentalResponsibility, Person, Residence
-from fjorten.plans.actions import enrol
+from fjorten.plans.actions.enrolment import enrol
 from fjorten.plans.models import PlannedStep
 from fjorten.programme.definitions import child_programme
 from tests.factories.register import a_number

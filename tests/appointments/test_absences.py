@@ -15,8 +15,8 @@ from fjorten.audit.models import AuditEvent
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.actions import open_clinic, open_municipality, open_room
 from fjorten.organisation.models import Absence
-from fjorten.plans.actions import REASON_LENGTH, ReasonIsTooLong
 from fjorten.plans.models import PlannedStep
+from fjorten.plans.reasons import REASON_LENGTH, ReasonIsTooLong
 from tests.appointments.written import everything, history_of, holds_by_clock
 from tests.factories.clinic import AT, CLERK, FAMILY, JOB, LEADER, TODAY, StaffedClinic, an_enrolled_child, step_of
 

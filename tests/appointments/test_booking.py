@@ -26,8 +26,9 @@ from fjorten.audit.actor import Actor
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.actions import end_employment, hire, open_clinic, open_municipality, open_room
 from fjorten.organisation.models import Employee, Municipality
-from fjorten.plans.actions import REASON_LENGTH, ReasonIsTooLong, decline, mark_done
+from fjorten.plans.actions.settling import decline, mark_done
 from fjorten.plans.models import Enrolment, PlannedStep
+from fjorten.plans.reasons import REASON_LENGTH, ReasonIsTooLong
 from tests.appointments.written import everything, history_of, holds_by_clock, newest_in_the_trail
 from tests.factories.clinic import AT, CLERK, FAMILY, JOB, LEADER, SINCE, TODAY, StaffedClinic, an_enrolled_child, step_of
 

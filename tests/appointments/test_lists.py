@@ -28,7 +28,8 @@ from fjorten.appointments.slots import FreeSlot
 from fjorten.appointments.states import State
 from fjorten.organisation.actions import end_employment, open_municipality
 from fjorten.people.models import Person
-from fjorten.plans.actions import decline, end_enrolment
+from fjorten.plans.actions.enrolment import end_enrolment
+from fjorten.plans.actions.settling import decline
 from fjorten.plans.models import Enrolment, PlannedStep
 from tests.factories.clinic import AT, CLERK, FAMILY, LEADER, NURSE, TODAY, StaffedClinic, an_enrolled_child, step_of
 

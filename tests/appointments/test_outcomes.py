@@ -42,8 +42,10 @@ from fjorten.appointments.states import (
 from fjorten.audit.actor import Actor
 from fjorten.kernel.refusals import Refused
 from fjorten.people.models import Person
-from fjorten.plans.actions import REASON_LENGTH, ReasonIsMissing, ReasonIsTooLong, decline, end_enrolment, mark_done, reopen
+from fjorten.plans.actions.enrolment import end_enrolment
+from fjorten.plans.actions.settling import decline, mark_done, reopen
 from fjorten.plans.models import Enrolment, PlannedStep
+from fjorten.plans.reasons import REASON_LENGTH, ReasonIsMissing, ReasonIsTooLong
 from tests.appointments.written import everything, history_of, holds_by_clock, newest_in_the_trail
 from tests.factories.clinic import AT, CLERK, FAMILY, LEADER, NURSE, TODAY, StaffedClinic, an_enrolled_child, step_of
 

@@ -21,7 +21,8 @@ from fjorten.config.settings import SETTINGS
 from fjorten.ledger.signing import ensure_key
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Identifier, Person, Residence
-from fjorten.plans.actions import enrol, mark_done_elsewhere
+from fjorten.plans.actions.enrolment import enrol
+from fjorten.plans.actions.settling import mark_done_elsewhere
 from fjorten.programme.definitions import child_programme, known_versions
 from fjorten.registers.reconcile.columns import JOURNAL_HEADINGS, REGISTER_COLUMNS
 from fjorten.registers.reconcile.rules import RULES

@@ -12,7 +12,7 @@ from fjorten.audit.actor import Actor
 from fjorten.kernel.times import oslo_instant
 from fjorten.organisation.models import Clinic, Employee, Municipality
 from fjorten.people.models import Adult, ContactPoint, ParentalResponsibility, Person, PostalAddress
-from fjorten.plans.actions import enrol
+from fjorten.plans.actions.enrolment import enrol
 from fjorten.plans.models import PlannedStep
 from fjorten.programme.definitions import child_programme
 from tests.factories.register import a_number

@@ -22,7 +22,7 @@ from fjorten.kernel.times import OSLO
 from fjorten.organisation.actions import hire, open_room
 from fjorten.organisation.models import Clinic, Employee, Municipality, Room
 from fjorten.people.models import Person
-from fjorten.plans.actions import end_enrolment, enrol
+from fjorten.plans.actions.enrolment import end_enrolment, enrol
 from fjorten.plans.models import Enrolment, PlannedStep
 from fjorten.programme.definitions import child_programme
 from fjorten.programme.steps import Setting

@@ -29,7 +29,7 @@ from fjorten.nightly.stages import Night
 from fjorten.organisation.actions import open_municipality
 from fjorten.organisation.models import Clinic, Municipality
 from fjorten.people.models import Person
-from fjorten.plans.actions import waive
+from fjorten.plans.actions.settling import waive
 from fjorten.registers.feeds.directory import DirectorySource
 from tests.factories.clinic import CLERK, NURSE, StaffedClinic, a_staffed_clinic, an_enrolled_child, step_of
 from tests.factories.family import Guardian, a_guardian, family_of

@@ -28,7 +28,8 @@ from fjorten.followup.rounds import hand_over_cases, note_new_times, open_cases_
 from fjorten.organisation.models import Clinic, Employee, Municipality
 from fjorten.organisation.responsibility import NobodyToOwnIt
 from fjorten.people.models import Person
-from fjorten.plans.actions import end_enrolment, mark_done
+from fjorten.plans.actions.enrolment import end_enrolment
+from fjorten.plans.actions.settling import mark_done
 from fjorten.plans.models import PlannedStep
 from tests.factories.cases import JOB, NURSE, appointment, child_with_plan, guardian, instant, step_of
 from tests.followup.conftest import BORN_ON, STEP, TODAY

@@ -15,7 +15,7 @@ from fjorten.messages.models import Message
 from fjorten.messages.obligations import IfTooLate
 from fjorten.messages.texts import Channel, messages
 from fjorten.organisation.models import Absence, Employee, Municipality
-from fjorten.plans.actions import mark_done, mark_done_elsewhere
+from fjorten.plans.actions.settling import mark_done, mark_done_elsewhere
 from fjorten.plans.models import PlannedStep
 from tests.factories.cases import JOB, NURSE, appointment, guardian, instant
 from tests.followup.conftest import TODAY

@@ -27,7 +27,8 @@ from fjorten.followup.rounds import open_cases_from_facts
 from fjorten.organisation.models import Absence, Clinic, Employee, Municipality
 from fjorten.organisation.owners import Because
 from fjorten.people.models import Adult, Person
-from fjorten.plans.actions import confirm_done_elsewhere, decline, end_enrolment, mark_done, mark_done_elsewhere, reopen
+from fjorten.plans.actions.enrolment import end_enrolment
+from fjorten.plans.actions.settling import confirm_done_elsewhere, decline, mark_done, mark_done_elsewhere, reopen
 from fjorten.plans.models import PlannedStep
 from tests.factories.cases import JOB, NURSE, appointment, child_with_plan, guardian, instant, step_of
 from tests.followup.conftest import BORN_ON, STEP, TODAY

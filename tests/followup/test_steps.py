@@ -53,7 +53,7 @@ from fjorten.followup.models import Case, CaseEvent, OwedAnswer
 from fjorten.followup.proposals import proposal_after, proposal_of
 from fjorten.followup.queries import watched_cases
 from fjorten.organisation.models import Employee, Municipality
-from fjorten.plans.actions import decline, mark_done, mark_done_elsewhere
+from fjorten.plans.actions.settling import decline, mark_done, mark_done_elsewhere
 from tests.factories.cases import JOB, NURSE, instant
 from tests.followup.conftest import STEP, TODAY
 

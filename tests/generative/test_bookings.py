@@ -30,7 +30,7 @@ from fjorten.appointments.states import State
 from fjorten.audit.actor import Actor
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Municipality
-from fjorten.plans.actions import decline
+from fjorten.plans.actions.settling import decline
 from fjorten.plans.models import PlannedStep
 from fjorten.programme.steps import Setting
 from tests.examples import EXAMPLES

@@ -36,7 +36,7 @@ from fjorten.kernel.refusals import Refused
 from fjorten.organisation.actions import open_municipality
 from fjorten.organisation.models import Absence, Employee, Municipality
 from fjorten.people.models import Adult, ContactPoint, Person
-from fjorten.plans.actions import mark_done, reopen
+from fjorten.plans.actions.settling import mark_done, reopen
 from fjorten.plans.models import PlannedStep
 from tests.examples import EXAMPLES
 from tests.factories.cases import JOB, NURSE, appointment, child_with_plan, clinic_of, employee, guardian, instant, staffed, step_of

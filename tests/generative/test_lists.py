@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from fjorten.organisation.models import Municipality
-from fjorten.plans.actions import end_enrolment, mark_done, waive
+from fjorten.plans.actions.enrolment import end_enrolment
+from fjorten.plans.actions.settling import mark_done, waive
 from fjorten.plans.models import Enrolment, PlannedStep
 from tests.factories.clinic import AT, CLERK, JOB, TODAY, a_staffed_clinic, an_enrolled_child
 from tests.generative.lists import Lists, gone_without_a_word, lists_on

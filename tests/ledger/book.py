@@ -14,7 +14,9 @@ from fjorten.ledger.snapshots import content_of, keep
 from fjorten.organisation.actions import open_clinic
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Identifier, Person
-from fjorten.plans import actions
+from fjorten.plans.actions import settling
+from fjorten.plans.actions.enrolment import end_enrolment
+from fjorten.plans.actions.standing import decide_standing
 from fjorten.plans.models import Enrolment, PlannedStep, StandingDecision
 from fjorten.registers.actions import load_extract
 from fjorten.registers.enrolment import enrol_resident
@@ -98,20 +100,20 @@ def make_book(*, municipality: Municipality, by: Actor, at: datetime, folder: Pa
     enrol_resident(person=book.child("moved_out"), on=EARLIER, **signed)
     enrol_resident(person=book.child("ended"), on=EARLIER, **signed)
     enrol_resident(person=book.child("in_transfer"), on=EARLIER, **signed)
-    actions.end_enrolment(enrolment=book.enrolment("ended"), on=TODAY, **signed)
+    end_enrolment(enrolment=book.enrolment("ended"), on=TODAY, **signed)
     book.load(TODAY, _second_extract())
     standing = StandingDecision.Standing
-    actions.decide_standing(person=book.child("outside"), standing=standing.OUTSIDE, on=TODAY, **signed)
-    actions.decide_standing(person=book.child("in_transfer"), standing=standing.IN_TRANSFER, on=TODAY, **signed)
-    actions.mark_done(enrolment=book.enrolment("corrected"), step="C01_HOME", on=EARLIER, today=TODAY, **signed)
+    decide_standing(person=book.child("outside"), standing=standing.OUTSIDE, on=TODAY, **signed)
+    decide_standing(person=book.child("in_transfer"), standing=standing.IN_TRANSFER, on=TODAY, **signed)
+    settling.mark_done(enrolment=book.enrolment("corrected"), step="C01_HOME", on=EARLIER, today=TODAY, **signed)
     twin = book.enrolment("twin")
-    actions.mark_done_elsewhere(enrolment=twin, step="C01_HOME", on=TODAY, today=TODAY, is_confirmed=False, **signed)
-    actions.confirm_done_elsewhere(enrolment=twin, step="C01_HOME", **signed)
-    actions.mark_done_elsewhere(enrolment=twin, step="C02_W4", on=TODAY, today=TODAY, is_confirmed=False, **signed)
-    actions.decline(enrolment=twin, step="C03_W6", on=TODAY, **signed)
-    actions.waive(enrolment=twin, step="C04_M3", on=TODAY, **signed)
-    actions.mark_done(enrolment=twin, step="C05_M4", on=TODAY, today=TODAY, **signed)
-    actions.reopen(enrolment=twin, step="C05_M4", **signed)
+    settling.mark_done_elsewhere(enrolment=twin, step="C01_HOME", on=TODAY, today=TODAY, is_confirmed=False, **signed)
+    settling.confirm_done_elsewhere(enrolment=twin, step="C01_HOME", **signed)
+    settling.mark_done_elsewhere(enrolment=twin, step="C02_W4", on=TODAY, today=TODAY, is_confirmed=False, **signed)
+    settling.decline(enrolment=twin, step="C03_W6", on=TODAY, **signed)
+    settling.waive(enrolment=twin, step="C04_M3", on=TODAY, **signed)
+    settling.mark_done(enrolment=twin, step="C05_M4", on=TODAY, today=TODAY, **signed)
+    settling.reopen(enrolment=twin, step="C05_M4", **signed)
     return book
 
 

@@ -98,7 +98,7 @@ def test_a_wrong_snapshot_is_named_though_it_is_truly_signed(book: Book) -> None
 
 @pytest.mark.django_db
 def test_a_snapshot_from_before_the_latest_change_is_left_alone(book: Book) -> None:
-    from fjorten.plans.actions import mark_done
+    from fjorten.plans.actions.settling import mark_done
 
     book.keep_snapshot()
     done = {"today": TODAY, "reason": "", "by": book.by, "at": book.at}

@@ -7,7 +7,7 @@ import pytest
 from fjorten.audit.actor import Actor
 from fjorten.organisation.models import Clinic, Municipality
 from fjorten.people.models import Person
-from fjorten.plans.actions import enrol
+from fjorten.plans.actions.enrolment import enrol
 from fjorten.plans.models import Enrolment
 from fjorten.programme.definitions import Definition, child_programme
 

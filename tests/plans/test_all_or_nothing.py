@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from fjorten.audit.actor import Actor
 from fjorten.audit.models import AuditHead
 from fjorten.organisation.models import Clinic
 from fjorten.people.models import Person
-from fjorten.plans import actions
+from fjorten.plans.actions import enrolment as enrolling
+from fjorten.plans.actions import replanning, settling, standing
 from fjorten.plans.models import Enrolment, StandingDecision
 from fjorten.plans.programmes import adopt_overlay
 from fjorten.plans.steps import full_plan
@@ -41,36 +43,36 @@ def acts(
     def nothing() -> None:
         """Most actions ask for nothing before them."""
 
-    def newcomer_with_plan() -> actions.NewEnrolment:
-        return actions.NewEnrolment(newcomer, clinic, TODAY, full_plan(newcomer.born_by, programme))
+    def newcomer_with_plan() -> enrolling.NewEnrolment:
+        return enrolling.NewEnrolment(newcomer, clinic, TODAY, full_plan(newcomer.born_by, programme))
 
-    enrol = partial(actions.enrol, person=newcomer, clinic=clinic, definition=programme, on=TODAY, **signed)
-    decide = partial(actions.decide_standing, person=newcomer, standing=OUTSIDE, on=TODAY, **signed)
-    claim = partial(actions.mark_done_elsewhere, on=TODAY, today=TODAY, is_confirmed=False, **step)
+    enrol = partial(enrolling.enrol, person=newcomer, clinic=clinic, definition=programme, on=TODAY, **signed)
+    decide = partial(standing.decide_standing, person=newcomer, standing=OUTSIDE, on=TODAY, **signed)
+    claim = partial(settling.mark_done_elsewhere, on=TODAY, today=TODAY, is_confirmed=False, **step)
     return {
         "enrol": (nothing, enrol),
         "enrol one who stood outside": (decide, enrol),
         "enrol_all": (
             nothing,
-            lambda: actions.enrol_all(
+            lambda: enrolling.enrol_all(
                 children=[newcomer_with_plan()], municipality=newcomer.municipality, programme_version=NATIONAL, **signed
             ),
         ),
         "count_enrolment_from": (
             nothing,
-            partial(actions.count_enrolment_from, enrolment=enrolment, on=TODAY - timedelta(days=1), **signed),
+            partial(enrolling.count_enrolment_from, enrolment=enrolment, on=TODAY - timedelta(days=1), **signed),
         ),
-        "end_enrolment": (nothing, partial(actions.end_enrolment, enrolment=enrolment, on=TODAY, **signed)),
-        "mark_done": (nothing, partial(actions.mark_done, on=TODAY, today=TODAY, **step)),
+        "end_enrolment": (nothing, partial(enrolling.end_enrolment, enrolment=enrolment, on=TODAY, **signed)),
+        "mark_done": (nothing, partial(settling.mark_done, on=TODAY, today=TODAY, **step)),
         "mark_done_elsewhere": (nothing, claim),
-        "confirm_done_elsewhere": (claim, partial(actions.confirm_done_elsewhere, **step)),
-        "decline": (nothing, partial(actions.decline, on=TODAY, **step)),
-        "waive": (nothing, partial(actions.waive, on=TODAY, **step)),
-        "reopen": (claim, partial(actions.reopen, **step)),
+        "confirm_done_elsewhere": (claim, partial(settling.confirm_done_elsewhere, **step)),
+        "decline": (nothing, partial(settling.decline, on=TODAY, **step)),
+        "waive": (nothing, partial(settling.waive, on=TODAY, **step)),
+        "reopen": (claim, partial(settling.reopen, **step)),
         "replan": (
             nothing,
             partial(
-                actions.replan,
+                replanning.replan,
                 enrolment=enrolment,
                 definition=programme,
                 born_on=enrolment.planned_from_born_on - timedelta(days=1),
@@ -78,7 +80,7 @@ def acts(
             ),
         ),
         "decide_standing": (nothing, decide),
-        "end_standing": (decide, partial(actions.end_standing, person=newcomer, on=TODAY, **signed)),
+        "end_standing": (decide, partial(standing.end_standing, person=newcomer, on=TODAY, **signed)),
         "adopt_overlay": (
             nothing,
             partial(adopt_overlay, municipality=newcomer.municipality, content=FIVE_YEARS, by=clerk, at=at),
@@ -105,9 +107,13 @@ NAMES = [
 ]
 
 
+def actions_of(module: ModuleType) -> set[str]:
+    own = {name for name, value in inspect.getmembers(module, inspect.isfunction) if value.__module__ == module.__name__}
+    return {name for name in own if not name.startswith("_")}
+
+
 def test_every_action_is_tried(acts: dict[str, tuple[Act, Act]]) -> None:
-    own = {name for name, value in inspect.getmembers(actions, inspect.isfunction) if value.__module__ == actions.__name__}
-    public = {name for name in own if not name.startswith("_")}
+    public = set().union(*map(actions_of, (enrolling, replanning, settling, standing)))
     assert public | {"adopt_overlay", "enrol one who stood outside"} == set(acts) == set(NAMES)
 
 

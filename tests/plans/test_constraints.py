@@ -8,7 +8,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from fjorten.audit.actor import Actor
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
-from fjorten.plans.actions import decide_standing, end_enrolment
+from fjorten.plans.actions.enrolment import end_enrolment
+from fjorten.plans.actions.standing import decide_standing
 from fjorten.plans.models import Enrolment, PlannedStep, StandingDecision, StepEvent
 from fjorten.plans.programmes import adopt_overlay
 from tests.plans.conftest import TODAY

@@ -10,24 +10,22 @@ from fjorten.journal.models import Journal
 from fjorten.organisation.actions import open_municipality
 from fjorten.organisation.models import Clinic, Municipality
 from fjorten.people.models import Person
-from fjorten.plans.actions import (
-    REASON_LENGTH,
+from fjorten.plans.actions.enrolment import (
     AlreadyEnrolled,
     BirthDateIsUnknown,
     ChildIsDead,
     EnrolmentEndsBeforeItBegins,
     NewEnrolment,
     NotEnrolled,
-    ReasonIsMissing,
-    ReasonIsTooLong,
     count_enrolment_from,
-    decide_standing,
     end_enrolment,
     enrol,
     enrol_all,
 )
+from fjorten.plans.actions.standing import decide_standing
 from fjorten.plans.models import Enrolment, PlannedStep, StandingDecision
 from fjorten.plans.queries import open_enrolment_of
+from fjorten.plans.reasons import REASON_LENGTH, ReasonIsMissing, ReasonIsTooLong
 from fjorten.plans.steps import full_plan
 from fjorten.programme.definitions import Definition, StepCode
 from tests.plans.conftest import NATIONAL, TODAY, resident

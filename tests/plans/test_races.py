@@ -13,7 +13,9 @@ from fjorten.audit.trail import broken_links
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.actions import open_municipality
 from fjorten.people.models import Person
-from fjorten.plans.actions import AlreadyEnrolled, AlreadyStandsThere, StepAlreadySettled, decide_standing, decline, enrol, mark_done
+from fjorten.plans.actions.enrolment import AlreadyEnrolled, enrol
+from fjorten.plans.actions.settling import StepAlreadySettled, decline, mark_done
+from fjorten.plans.actions.standing import AlreadyStandsThere, decide_standing
 from fjorten.plans.models import Enrolment, PlannedStep, StandingDecision, StepEvent
 from fjorten.programme.definitions import child_programme
 from tests.plans.conftest import TODAY, resident

@@ -8,9 +8,12 @@ import pytest
 from fjorten.audit.actor import Actor
 from fjorten.organisation.models import Clinic, Municipality
 from fjorten.people.models import Person
-from fjorten.plans.actions import ReasonIsMissing, StepIsNoLongerInTheProgramme, decline, enrol, mark_done, reopen, replan
+from fjorten.plans.actions.enrolment import enrol
+from fjorten.plans.actions.replanning import replan
+from fjorten.plans.actions.settling import StepIsNoLongerInTheProgramme, decline, mark_done, reopen
 from fjorten.plans.models import Enrolment, PlannedStep
 from fjorten.plans.programmes import adopt_overlay, programmes_of
+from fjorten.plans.reasons import ReasonIsMissing
 from fjorten.plans.steps import full_plan
 from fjorten.programme.definitions import Definition
 from fjorten.programme.plan import plan_for

@@ -8,12 +8,9 @@ from typing import Any
 import pytest
 
 from fjorten.audit.actor import Actor
-from fjorten.plans.actions import (
-    REASON_LENGTH,
+from fjorten.plans.actions.settling import (
     DayIsInTheFuture,
     NoSuchStep,
-    ReasonIsMissing,
-    ReasonIsTooLong,
     StepAlreadySettled,
     StepIsNotSettled,
     confirm_done_elsewhere,
@@ -24,6 +21,7 @@ from fjorten.plans.actions import (
     waive,
 )
 from fjorten.plans.models import Enrolment
+from fjorten.plans.reasons import REASON_LENGTH, ReasonIsMissing, ReasonIsTooLong
 from tests.plans.conftest import TODAY
 from tests.plans.written import everything, history_of, last_event, step_of, trail
 

@@ -8,17 +8,10 @@ from django.db import IntegrityError
 
 from fjorten.audit.actor import Actor
 from fjorten.people.models import Person
-from fjorten.plans.actions import (
-    AlreadyEnrolled,
-    AlreadyStandsThere,
-    NoDecisionInForce,
-    ReasonIsMissing,
-    ReasonIsTooLong,
-    decide_standing,
-    end_enrolment,
-    end_standing,
-)
+from fjorten.plans.actions.enrolment import AlreadyEnrolled, end_enrolment
+from fjorten.plans.actions.standing import AlreadyStandsThere, NoDecisionInForce, decide_standing, end_standing
 from fjorten.plans.models import Enrolment, StandingDecision
+from fjorten.plans.reasons import ReasonIsMissing, ReasonIsTooLong
 from tests.plans.conftest import TODAY
 from tests.plans.written import everything, last_event, trail
 

@@ -1,10 +1,6 @@
 """A migration step that lets the database itself keep one resource from being held twice at once, on both databases."""
 
-from typing import Any
-
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations.base import Operation
-from django.db.migrations.state import ProjectState
+from fjorten.audit.guards import Guard
 
 NO_RESOURCE_IS_HELD_TWICE = "no_resource_is_held_twice"
 
@@ -14,7 +10,7 @@ _DIGITS = "[0-9]"
 _FORMS = [form.replace("9", _DIGITS) for form in ("9999-99-99 99:99:99", "9999-99-99 99:99:99.999999")]
 
 
-class NoResourceIsHeldTwice(Operation):
+class NoResourceIsHeldTwice(Guard):
     """
     Refuse two overlapping holds `[begins_at, ends_at)` of one `resource`, unless they are of the same `sitting`.
 
@@ -22,48 +18,24 @@ class NoResourceIsHeldTwice(Operation):
     SQLite rebuild the table must repeat this step: the triggers go with the old table.
     """
 
-    reversible = True
+    def put_up(self, table: str) -> dict[str, list[str]]:
+        return {
+            "sqlite": [_trigger(table, "insert", itself=""), _trigger(table, "update", itself="AND other.id <> NEW.id")],
+            "postgresql": [
+                "CREATE EXTENSION IF NOT EXISTS btree_gist",
+                f"ALTER TABLE {table} ADD CONSTRAINT {NO_RESOURCE_IS_HELD_TWICE} EXCLUDE USING gist "
+                "(resource WITH =, tstzrange(begins_at, ends_at) WITH &&, sitting WITH <>)",
+            ],
+        }
 
-    def __init__(self, model_name: str) -> None:
-        self.model_name = model_name
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Change nothing in the models: what is made here lives in the database only."""
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
-        for statement in _create(table, schema_editor.connection.vendor):
-            schema_editor.execute(statement, params=None)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {NO_RESOURCE_IS_HELD_TWICE}", params=None)
-            return
-        for verb in ("insert", "update"):
-            schema_editor.execute(f"DROP TRIGGER {NO_RESOURCE_IS_HELD_TWICE}_on_{verb}", params=None)
+    def take_down(self, table: str) -> dict[str, list[str]]:
+        return {
+            "sqlite": [f"DROP TRIGGER {NO_RESOURCE_IS_HELD_TWICE}_on_{verb}" for verb in ("insert", "update")],
+            "postgresql": [f"ALTER TABLE {table} DROP CONSTRAINT {NO_RESOURCE_IS_HELD_TWICE}"],
+        }
 
     def describe(self) -> str:
         return f"Keep every resource of {self.model_name} from being held twice at once"
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return self.__class__.__qualname__, [self.model_name], {}
-
-
-def _create(table: str, vendor: str) -> list[str]:
-    if vendor == "sqlite":
-        return [_trigger(table, "insert", itself=""), _trigger(table, "update", itself="AND other.id <> NEW.id")]
-    if vendor == "postgresql":
-        return [
-            "CREATE EXTENSION IF NOT EXISTS btree_gist",
-            f"ALTER TABLE {table} ADD CONSTRAINT {NO_RESOURCE_IS_HELD_TWICE} EXCLUDE USING gist "
-            "(resource WITH =, tstzrange(begins_at, ends_at) WITH &&, sitting WITH <>)",
-        ]
-    raise NotImplementedError(f"holds are kept apart on sqlite and postgresql, not {vendor}")
 
 
 def _trigger(table: str, verb: str, *, itself: str) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from fjorten.programme.steps import Setting
-from fjorten.programme.tables import DefinitionIsInvalid, Problem, Table
+from fjorten.programme.tables import Table, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,42 +83,34 @@ def default_norms() -> Norms:
 
 def read_norms(content: Mapping[str, object], *, file: str) -> Norms:
     """This function will make norms of the tables of their file. Raises DefinitionIsInvalid with every mistake that can be found."""
-    problems: list[Problem] = []
-    top = Table(content, place="", problems=problems)
-    reference = "/".join((top.text("id", example='"placing"'), top.text("version", example='"2026.1"')))
-    top.review_days()
-    top.text("source", example='"our own numbers"')
-    top.text("certainty", example='"default"')
-    notice, minutes, points = (_inner(top, key) for key in ("notice", "minutes", "points"))
-    nearness = _inner(top, "nearness")
-    norms = Norms(
-        reference=reference,
-        notice=Notice(
-            ordinary=_days(notice, "ordinary"),
-            short=_days(notice, "short"),
-            again=_days(notice, "again"),
-            again_fast=_days(notice, "again_fast"),
-            freed_days=_shortest(notice, "freed"),
-            family_can_come_soon_days=_shortest(notice, "family_can_come_soon"),
-        ),
-        minutes=_minutes(minutes),
-        points=Points(**{field.name: _number(points, field.name) for field in fields(Points)}),
-        soon_days=_number(nearness, "soon_days"),
-        next_to_minutes=_number(nearness, "next_to_minutes"),
-    )
-    for table in (notice, minutes, points, nearness, top):
-        table.close()
-    if problems:
-        raise DefinitionIsInvalid(file, problems)
+    with opened(content, file=file) as top:
+        reference = top.reference(example="placing")
+        top.review_days()
+        top.text("source", example='"our own numbers"')
+        top.text("certainty", example='"default"')
+        notice, minutes, points, nearness = (top.table_or_empty(key) for key in ("notice", "minutes", "points", "nearness"))
+        norms = Norms(
+            reference=reference,
+            notice=Notice(
+                ordinary=_days(notice, "ordinary"),
+                short=_days(notice, "short"),
+                again=_days(notice, "again"),
+                again_fast=_days(notice, "again_fast"),
+                freed_days=_shortest(notice, "freed"),
+                family_can_come_soon_days=_shortest(notice, "family_can_come_soon"),
+            ),
+            minutes=_minutes(minutes),
+            points=Points(**{field.name: _number(points, field.name) for field in fields(Points)}),
+            soon_days=_number(nearness, "soon_days"),
+            next_to_minutes=_number(nearness, "next_to_minutes"),
+        )
+        for table in (notice, minutes, points, nearness):
+            table.close()
     return norms
 
 
-def _inner(table: Table, key: str) -> Table:
-    return table.table(key, example="{ ... }") or Table({}, place=key, problems=[])
-
-
 def _days(notice: Table, key: str) -> Days:
-    table = _inner(notice, key)
+    table = notice.table_or_empty(key)
     working = table.has("longest_working_days")
     days = Days(_number(table, "shortest_days"), _number(table, "longest_working_days" if working else "longest_days"), working)
     if days.longest < days.shortest:
@@ -128,7 +120,7 @@ def _days(notice: Table, key: str) -> Days:
 
 
 def _shortest(notice: Table, key: str) -> int:
-    table = _inner(notice, key)
+    table = notice.table_or_empty(key)
     shortest = _number(table, "shortest_days")
     table.close()
     return shortest

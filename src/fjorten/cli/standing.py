@@ -23,7 +23,8 @@ def run(options: argparse.Namespace) -> int:
     """Record it, and say that it stands."""
     from fjorten.organisation.queries import municipality_named
     from fjorten.people.queries import person_with_number
-    from fjorten.plans import actions
+    from fjorten.plans.actions.enrolment import end_enrolment
+    from fjorten.plans.actions.standing import decide_standing, end_standing
     from fjorten.plans.models import StandingDecision
     from fjorten.plans.queries import open_enrolment_of
 
@@ -31,11 +32,11 @@ def run(options: argparse.Namespace) -> int:
     by, at, on = actor(options), now(), options.on or today()
     match options.what:
         case "end":
-            actions.end_standing(person=person, on=on, reason=options.reason, by=by, at=at)
+            end_standing(person=person, on=on, reason=options.reason, by=by, at=at)
         case "end-enrolment":
-            actions.end_enrolment(enrolment=open_enrolment_of(person), on=on, reason=options.reason, by=by, at=at)
+            end_enrolment(enrolment=open_enrolment_of(person), on=on, reason=options.reason, by=by, at=at)
         case what:
             standing = StandingDecision.Standing(what.replace("-", "_"))
-            actions.decide_standing(person=person, standing=standing, on=on, reason=options.reason, by=by, at=at)
+            decide_standing(person=person, standing=standing, on=on, reason=options.reason, by=by, at=at)
     print(f"Ført av {by.who}.")
     return 0

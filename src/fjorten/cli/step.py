@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     """Record it, and say that it stands."""
     from fjorten.organisation.queries import municipality_named
     from fjorten.people.queries import person_with_number
-    from fjorten.plans import actions
+    from fjorten.plans.actions import settling
     from fjorten.plans.queries import open_enrolment_of
 
     municipality = municipality_named(options.municipality)
@@ -39,9 +39,9 @@ def run(options: argparse.Namespace) -> int:
     by, at, on = actor(options), now(), options.on or today()
     match options.what:
         case "done":
-            actions.mark_done(enrolment=enrolment, step=options.code, on=on, today=today(), reason=options.reason, by=by, at=at)
+            settling.mark_done(enrolment=enrolment, step=options.code, on=on, today=today(), reason=options.reason, by=by, at=at)
         case "done-elsewhere":
-            actions.mark_done_elsewhere(
+            settling.mark_done_elsewhere(
                 enrolment=enrolment,
                 step=options.code,
                 on=on,
@@ -52,12 +52,12 @@ def run(options: argparse.Namespace) -> int:
                 at=at,
             )
         case "confirm":
-            actions.confirm_done_elsewhere(enrolment=enrolment, step=options.code, reason=options.reason, by=by, at=at)
+            settling.confirm_done_elsewhere(enrolment=enrolment, step=options.code, reason=options.reason, by=by, at=at)
         case "decline":
-            actions.decline(enrolment=enrolment, step=options.code, on=on, reason=options.reason, by=by, at=at)
+            settling.decline(enrolment=enrolment, step=options.code, on=on, reason=options.reason, by=by, at=at)
         case "waive":
-            actions.waive(enrolment=enrolment, step=options.code, on=on, reason=options.reason, by=by, at=at)
+            settling.waive(enrolment=enrolment, step=options.code, on=on, reason=options.reason, by=by, at=at)
         case _:
-            actions.reopen(enrolment=enrolment, step=options.code, reason=options.reason, by=by, at=at)
+            settling.reopen(enrolment=enrolment, step=options.code, reason=options.reason, by=by, at=at)
     print(f"{options.code}: {_WHAT[options.what]}. Ført av {by.who}.")
     return 0

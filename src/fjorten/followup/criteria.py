@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 from fjorten.kernel.ages import add_months
-from fjorten.programme.tables import DefinitionIsInvalid, Problem, Table
+from fjorten.programme.tables import Table, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +58,26 @@ def duty_to_report() -> DutyToReport:
 
 def read_duty_to_report(content: Mapping[str, object], *, file: str) -> DutyToReport:
     """This function will make criteria of the tables of their file. Raises DefinitionIsInvalid with every mistake that can be found."""
-    problems: list[Problem] = []
-    top = Table(content, place="", problems=problems)
-    reference = "/".join((top.text("id", example='"duty-to-report"'), top.text("version", example='"2026.1"')))
-    top.review_days()
-    for field in ("source", "certainty", "words"):
-        top.text(field, example='"source"')
-    answers = top.table("answers", example="{ ... }") or Table({}, place="answers", problems=[])
-    numbers = {
-        key: answers.number(key, example="21") or 0
-        for key in ("review_days", "receipt_days", "investigation_months", "after_investigation_days")
-    }
-    for field in ("source", "certainty", "investigation_certainty"):
-        answers.text(field, example='"source"')
-    answers.close()
-    criteria = [_criterion(table) for table in top.tables("criterion")]
-    if len({criterion.code for criterion in criteria}) != len(criteria) or not criteria:
-        top.note("criterion", "is missing, or two have the same letter")
-    top.close()
-    if problems:
-        raise DefinitionIsInvalid(file, problems)
+    with opened(content, file=file) as top:
+        reference = top.reference(example="duty-to-report")
+        top.review_days()
+        for field in ("source", "certainty", "words"):
+            top.text(field, example='"source"')
+        numbers = _answers(top)
+        criteria = [_criterion(table) for table in top.tables("criterion")]
+        if len({criterion.code for criterion in criteria}) != len(criteria) or not criteria:
+            top.note("criterion", "is missing, or two have the same letter")
     return DutyToReport(reference=reference, criteria=tuple(criteria), **numbers)
+
+
+def _answers(top: Table) -> dict[str, int]:
+    table = top.table_or_empty("answers")
+    keys = ("review_days", "receipt_days", "investigation_months", "after_investigation_days")
+    numbers = {key: table.number(key, example="21") or 0 for key in keys}
+    for field in ("source", "certainty", "investigation_certainty"):
+        table.text(field, example='"source"')
+    table.close()
+    return numbers
 
 
 def _criterion(table: Table) -> Criterion:

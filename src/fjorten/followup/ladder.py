@@ -19,7 +19,7 @@ from typing import Any, Final
 from fjorten.followup.triggers import Entry
 from fjorten.kernel.ages import add_months, age_in_months
 from fjorten.kernel.working_days import add_working_days
-from fjorten.programme.tables import DefinitionIsInvalid, Problem, Table
+from fjorten.programme.tables import Table, opened
 
 _FILE: Final = "ladder.toml"
 _LONGEST_MONTHS: Final = 12  # what a municipality may choose at most, of every wait there is [default]
@@ -130,35 +130,25 @@ def read_ladder(content: Mapping[str, object], *, file: str) -> Ladder:
     track slower than the standard one, and what breaks the never-rules: a ladder that does not begin at once or end with the leader, a step
     after the first that is the system's own (that would be a timer's), and a field nobody asked for, such as who else might close a case.
     """
-    problems: list[Problem] = []
-    top = Table(content, place="", problems=problems)
-    reference = "/".join((top.text("id", example='"non-attendance-ladder"'), top.text("version", example='"2026.1"')))
-    top.review_days()
-    source = top.table("source", example="{ ... }")
-    if source is not None:
-        for field in ("title", "measures", "days", "tracks", "codes"):
-            source.text(field, example='"default"')
-        source.close()
-    fast = top.table("fast", example="{ ... }") or Table({}, place="fast", problems=[])
-    fast_under_months, fast_consultations = fast.number("under_months", example="6"), fast.texts("consultations")
-    fast.close()
-    entries, months = _entries(top), _months(top)
-    steps = [_step(table) for table in top.tables("step")]
-    lists = {key: tuple(_reason(table) for table in top.tables(key)) for key in ("reason", "pause", "close")}
-    for key, found in lists.items():
-        _note_doubles(top, key, [reason.code for reason in found])
-    _note_doubles(top, "step", [step.code for step in steps])
-    _check_steps(top, steps)
-    for entry, code in entries.items():
-        if code not in {step.code for step in steps}:
-            top.note(f"starts.{entry}", f'"{code}" is not a step of the ladder')
-    top.close()
-    if problems:
-        raise DefinitionIsInvalid(file, problems)
+    with opened(content, file=file) as top:
+        reference = top.reference(example="non-attendance-ladder")
+        top.review_days()
+        _read_source(top)
+        fast_under_months, fast_consultations = _fast(top)
+        entries, months = _entries(top), _months(top)
+        steps = [_step(table) for table in top.tables("step")]
+        lists = {key: tuple(_reason(table) for table in top.tables(key)) for key in ("reason", "pause", "close")}
+        for key, found in lists.items():
+            _note_doubles(top, key, [reason.code for reason in found])
+        _note_doubles(top, "step", [step.code for step in steps])
+        _check_steps(top, steps)
+        for entry, code in entries.items():
+            if code not in {step.code for step in steps}:
+                top.note(f"starts.{entry}", f'"{code}" is not a step of the ladder')
     return Ladder(
         reference=reference,
-        fast_under_months=fast_under_months or 0,
-        fast_consultations=frozenset(fast_consultations),
+        fast_under_months=fast_under_months,
+        fast_consultations=fast_consultations,
         steps=tuple(steps),
         reasons=lists["reason"],
         pauses=lists["pause"],
@@ -166,6 +156,21 @@ def read_ladder(content: Mapping[str, object], *, file: str) -> Ladder:
         entries=entries,
         **months,
     )
+
+
+def _read_source(top: Table) -> None:
+    """Make sure that it is written where the ladder comes from, and how certain that is."""
+    source = top.table_or_empty("source")
+    for field in ("title", "measures", "days", "tracks", "codes"):
+        source.text(field, example='"default"')
+    source.close()
+
+
+def _fast(top: Table) -> tuple[int, frozenset[str]]:
+    table = top.table_or_empty("fast")
+    under_months, consultations = table.number("under_months", example="6"), table.texts("consultations")
+    table.close()
+    return under_months or 0, frozenset(consultations)
 
 
 def _check_steps(top: Table, steps: Sequence[LadderStep]) -> None:
@@ -185,14 +190,14 @@ def _check_steps(top: Table, steps: Sequence[LadderStep]) -> None:
 
 
 def _entries(top: Table) -> dict[Entry, str]:
-    table = top.table("starts", example="{ ... }") or Table({}, place="starts", problems=[])
+    table = top.table_or_empty("starts")
     entries: dict[Entry, str] = {entry: table.text(entry, example='"call_again"') for entry in Entry if entry is not Entry.BOTTOM}
     table.close()
     return entries
 
 
 def _months(top: Table) -> dict[str, int]:
-    table = top.table("months", example="{ ... }") or Table({}, place="months", problems=[])
+    table = top.table_or_empty("months")
     months = {}
     for key in ("deadline", "pause", "watch", "ask_again"):
         given = table.number(key, example="3")

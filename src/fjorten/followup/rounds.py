@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
-from django.db import InterfaceError, OperationalError
 from django.db.models import Exists, OuterRef
 
 from fjorten.appointments.models import Appointment
@@ -29,8 +29,11 @@ from fjorten.followup.queries import cases_left_behind
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
+from fjorten.people.troubles import error_of, one_childs_own, sentence_of
 
 _log = logging.getLogger(__name__)
+
+_NOT_DONE: Final = "Oppfølgingen kunne ikke føres for dette barnet. Se på barnets plan og timer, og åpne saken for hånd."
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +128,11 @@ def _count(taken: TakenIn, done: Round) -> None:
 
 @contextmanager
 def _one_child(person_id: int, done: Round) -> Iterator[None]:
-    """Let one child fail without the others: tell of it, and go on. A database that cannot be reached is everybody's trouble."""
-    try:
+    """Let one child fail without the others: tell of it, and go on."""
+    failed: list[tuple[int, Exception]] = []
+    with one_childs_own(person_id, failed):
         yield
-    except (OperationalError, InterfaceError):
-        raise
-    except Refused as refused:
-        done.troubles.append(Poisoned(person_id, refused.sentence, type(refused).__name__))
-    except Exception as wrong:
-        _log.exception("follow-up could not do person %s", person_id)
-        sentence = "Oppfølgingen kunne ikke føres for dette barnet. Se på barnets plan og timer, og åpne saken for hånd."
-        done.troubles.append(Poisoned(person_id, sentence, f"{type(wrong).__name__}: {wrong}"[:500]))
+    for person, wrong in failed:
+        if not isinstance(wrong, Refused):
+            _log.error("follow-up could not do person %s", person, exc_info=wrong)
+        done.troubles.append(Poisoned(person, sentence_of(wrong, otherwise=_NOT_DONE), error_of(wrong)[:500]))

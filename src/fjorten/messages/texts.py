@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Final
 
 from fjorten.messages.languages import languages
-from fjorten.programme.tables import LANGUAGES, DefinitionIsInvalid, Problem, Table
+from fjorten.programme.tables import LANGUAGES, Table, opened
 
 # What may stand in braces in a text, and what it is. Nothing else may: no number, no full name, no kind of clinic, nothing about health.
 PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -154,25 +154,21 @@ def read_message(content: Mapping[str, object], *, file: str) -> Message:
     Raises DefinitionIsInvalid with every mistake that can be found: a language that is missing or unknown, a placeholder that may not
     stand there or does not stand in every language, a state that is no state.
     """
-    problems: list[Problem] = []
-    top = Table(content, place="", problems=problems)
-    kind = top.text("kind", example='"invitation"')
-    if kind and f"{kind}.toml" != file:
-        top.note("kind", f'"{kind}" is not the name of the file, {file}')
-    when = top.text("when", example='"3 dager før timen"')
-    when_not_told = top.choice("when_not_told", WhenNotTold) or WhenNotTold.TASK
-    on_paper = top.optional_text("on_paper")
-    texts: dict[tuple[Channel, str], Text] = {}
-    for channel in Channel:
-        table = top.optional_table(channel)
-        if table is not None:
-            for text in _texts_of(table, kind=kind, channel=channel):
-                texts[channel, text.language] = text
-    if not texts:
-        top.note("sms", "is missing, and so is letter; a message has texts for one of them at least")
-    top.close()
-    if problems:
-        raise DefinitionIsInvalid(file, problems)
+    with opened(content, file=file) as top:
+        kind = top.text("kind", example='"invitation"')
+        if kind and f"{kind}.toml" != file:
+            top.note("kind", f'"{kind}" is not the name of the file, {file}')
+        when = top.text("when", example='"3 dager før timen"')
+        when_not_told = top.choice("when_not_told", WhenNotTold) or WhenNotTold.TASK
+        on_paper = top.optional_text("on_paper")
+        texts: dict[tuple[Channel, str], Text] = {}
+        for channel in Channel:
+            table = top.optional_table(channel)
+            if table is not None:
+                for text in _texts_of(table, kind=kind, channel=channel):
+                    texts[channel, text.language] = text
+        if not texts:
+            top.note("sms", "is missing, and so is letter; a message has texts for one of them at least")
     return Message(kind, when, when_not_told, on_paper, MappingProxyType(texts))
 
 

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
-from fjorten.kernel.national_id import mask
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import start_of_day
 from fjorten.nightly.models import Notice, Run, Trouble
 from fjorten.nightly.stages import BY_DAY, STAGES, Done, Failure, Night, Stage
 from fjorten.organisation.models import Municipality
+from fjorten.people.troubles import DATABASE_IN_TROUBLE, error_of
 
 _log = logging.getLogger(__name__)
 
@@ -110,13 +110,12 @@ def since_when(*, municipality: Municipality, at: datetime) -> datetime:
 def _failure(stage: str, wrong: Exception) -> Failure:
     said = f" {wrong.sentence}" if isinstance(wrong, Refused) else ""
     sentence = f"Trinnet «{_NAMES[stage]}» kunne ikke gjøres.{said} De andre trinnene er kjørt."
-    error = type(wrong).__name__ if isinstance(wrong, Refused) else mask(f"{type(wrong).__name__}: {wrong}")
-    return Failure(None, "", sentence, error)
+    return Failure(None, "", sentence, error_of(wrong))
 
 
 def _begin_anew(wrong: Exception) -> None:
     """Let go of a connection the database has let go of: when it is back, the stages that are left are run over a new one."""
-    if isinstance(wrong, OperationalError | InterfaceError) and not connection.in_atomic_block:
+    if isinstance(wrong, DATABASE_IN_TROUBLE) and not connection.in_atomic_block:
         connection.close()
 
 

@@ -11,16 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db import InterfaceError, OperationalError
-
 from fjorten.appointments.actions.answers import act_on_answer
 from fjorten.appointments.actions.inviting import invite
 from fjorten.appointments.forecasts import children_without_room
 from fjorten.audit.actor import Actor
 from fjorten.followup.queries import cases_that_bear_on_times
 from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
-from fjorten.kernel.national_id import mask
-from fjorten.kernel.refusals import Refused
 from fjorten.ledger.balance import balance_of
 from fjorten.ledger.owed import all_obligations, why_not_owed
 from fjorten.ledger.snapshots import keep
@@ -31,6 +27,7 @@ from fjorten.messages.carriers import Carriers
 from fjorten.messages.queries import handed_over_since, unread_incoming
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
+from fjorten.people.troubles import error_of, one_childs_own, sentence_of
 from fjorten.registers.actions import apply_feed
 from fjorten.registers.feeds.source import RegisterSource
 from fjorten.registers.reconciliation import reconcile
@@ -134,15 +131,12 @@ def invite_children(night: Night) -> Done:
 def act_on_what_families_wrote(night: Night) -> Done:
     """Do what families have asked for in messages, or give it to a person."""
     staff = staff_on(municipality=night.municipality, on=night.on)
-    effects, failures = Counter[str](), []
+    effects = Counter[str]()
+    failed: list[tuple[int | None, Exception]] = []
     for incoming in unread_incoming(municipality=night.municipality).select_related("person", "municipality", "answers__clinic"):
-        try:
+        with one_childs_own(incoming.person_id, failed):
             effects.update([act_on_answer(incoming=incoming, staff=staff, by=night.by, at=night.at)])
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as wrong:  # one message's trouble is not the others'
-            failures.append(_failure(incoming.person_id, wrong))
-    return Done({effect: number for effect, number in effects.items() if effect}, tuple(failures))
+    return Done({effect: number for effect, number in effects.items() if effect}, tuple(_failure(key, wrong) for key, wrong in failed))
 
 
 def queue_what_is_owed(night: Night) -> Done:
@@ -218,6 +212,5 @@ def _rounds(*rounds: Round) -> Done:
 
 
 def _failure(person_id: int | None, wrong: Exception) -> Failure:
-    if isinstance(wrong, Refused):
-        return Failure(person_id, "", wrong.sentence, type(wrong).__name__)
-    return Failure(person_id, "", "Noe gikk galt for dette barnet. Resten er gjort.", mask(f"{type(wrong).__name__}: {wrong}"))
+    sentence = sentence_of(wrong, otherwise="Noe gikk galt for dette barnet. Resten er gjort.")
+    return Failure(person_id, "", sentence, error_of(wrong))

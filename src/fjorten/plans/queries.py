@@ -2,7 +2,7 @@
 
 from fjorten.kernel.refusals import Refused
 from fjorten.people.models import Person
-from fjorten.plans.actions import NotEnrolled
+from fjorten.plans.actions.enrolment import NotEnrolled
 from fjorten.plans.models import Enrolment, PlannedStep
 
 

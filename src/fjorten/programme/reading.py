@@ -47,8 +47,7 @@ def read_definition(values: Mapping[str, object], *, file: str) -> Definition:
     sources = {key: _read_source(key, table) for key, table in top.tables_by_key("sources").items()}
     screenings = tuple(_read_screening(key, table) for key, table in top.tables_by_key("screenings").items())
     remarks = tuple(_read_remark(table, sources) for table in top.tables("remark"))
-    # When the table itself is missing, that is the one mistake to tell about it.
-    programme = top.table("programme", example="{ ... }") or Table({}, place="programme", problems=[])
+    programme = top.table_or_empty("programme")
 
     ends_at = programme.duration("ends_at")
     steps: list[StepDefinition] = []

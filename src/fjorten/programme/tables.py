@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -135,6 +136,10 @@ class Table:
             return None
         return value
 
+    def reference(self, *, example: str) -> str:
+        """Take the required `id` and `version` by which a version of a file is known: "id/version". `example` is of an id."""
+        return "/".join((self.text("id", example=f'"{example}"'), self.text("version", example='"2026.1"')))
+
     def review_days(self) -> tuple[date | None, date | None]:
         """Take the required days `read_on` and `next_review_on`, on which the source was read and will be read again."""
         read_on, next_review_on = self.day("read_on"), self.day("next_review_on")
@@ -212,6 +217,10 @@ class Table:
         """Take a table inside this one that may be left out; None when it is."""
         return self._table(key, None)
 
+    def table_or_empty(self, key: str) -> Table:
+        """Take a required table inside this one. When it is missing or not a table, that is the one mistake told: an empty one is given."""
+        return self.table(key, example="{ ... }") or Table({}, place=self.place_of(key), problems=[])
+
     def _table(self, key: str, example: str | None) -> Table | None:
         value = self._value(key, example=example)
         if value is None:
@@ -248,6 +257,21 @@ class Table:
         for key in self._values:
             if key not in known:
                 self.note(key, f"is not a field here{_did_you_mean(key, known)}")
+
+
+@contextmanager
+def opened(values: Mapping[str, object], *, file: str) -> Iterator[Table]:
+    """
+    Hand out the top table of a file to be read field by field; `file` is its name, for messages.
+
+    When it has been read, the fields nobody asked for are noted, and DefinitionIsInvalid is raised with every mistake there was.
+    """
+    problems: list[Problem] = []
+    top = Table(values, place="", problems=problems)
+    yield top
+    top.close()
+    if problems:
+        raise DefinitionIsInvalid(file, problems)
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:

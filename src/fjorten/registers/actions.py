@@ -16,8 +16,8 @@ from fjorten.kernel.times import oslo_date
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Identifier
 from fjorten.people.queries import resident_children
-from fjorten.plans.actions import ReasonIsMissing
 from fjorten.plans.programmes import programmes_of
+from fjorten.plans.reasons import ReasonIsMissing
 from fjorten.registers.documents import Payload, extract, is_birth_registered_without_address, mother_number
 from fjorten.registers.extracts import ExtractRow, RejectedLine, checksum, read_extract
 from fjorten.registers.feed_ranges import Run, gaps, joined

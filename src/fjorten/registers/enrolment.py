@@ -9,7 +9,7 @@ from fjorten.audit.actor import Actor
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.queries import clinic_map
 from fjorten.people.models import Person
-from fjorten.plans.actions import BirthDateIsUnknown, enrol
+from fjorten.plans.actions.enrolment import BirthDateIsUnknown, enrol
 from fjorten.plans.models import Enrolment
 from fjorten.plans.programmes import programmes_of
 from fjorten.programme.catch_up import CatchUpPlan, ChildIsNotBornYet, catch_up
@@ -42,7 +42,7 @@ def enrol_resident(
     """
     Enrol a child at the clinic of its area with the catch-up plan accepted, and resolve the work items this answers. Gives the plan too.
 
-    Raises what plans.actions.enrol refuses, DocumentedStepIsUnknown or EnrolledBeforeBirth.
+    Raises what plans.actions.enrolment.enrol refuses, DocumentedStepIsUnknown or EnrolledBeforeBirth.
     """
     if person.born_on is None:
         raise BirthDateIsUnknown(person.pk)

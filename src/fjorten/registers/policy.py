@@ -13,7 +13,8 @@ from fjorten.messages.actions.protection import hide_families
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.queries import clinic_map
 from fjorten.people.models import Person, Residence
-from fjorten.plans.actions import NewEnrolment, count_enrolment_from, enrol_all, replan
+from fjorten.plans.actions.enrolment import NewEnrolment, count_enrolment_from, enrol_all
+from fjorten.plans.actions.replanning import replan
 from fjorten.plans.models import Enrolment
 from fjorten.plans.programmes import Programmes
 from fjorten.plans.steps import full_plan

@@ -7,7 +7,7 @@ from django.db import transaction
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
 from fjorten.kernel.refusals import Refused
-from fjorten.plans.actions import ReasonIsMissing
+from fjorten.plans.reasons import ReasonIsMissing
 from fjorten.registers.models import WorkItem
 
 

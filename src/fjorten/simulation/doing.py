@@ -8,7 +8,8 @@ from fjorten.audit.actor import Actor
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
 from fjorten.people.queries import person_with_number
-from fjorten.plans import actions
+from fjorten.plans.actions import settling
+from fjorten.plans.actions.standing import decide_standing
 from fjorten.plans.models import StandingDecision
 from fjorten.plans.queries import open_enrolment_of
 from fjorten.registers.enrolment import enrol_resident
@@ -26,7 +27,7 @@ def do(intent: Intent, *, municipality: Municipality, day: date, by: Actor, at: 
             enrol_resident(person=person, on=day, reason=reason, by=by, at=at)
         case IntentKind.PUT_OUTSIDE:
             standing = StandingDecision.Standing.OUTSIDE
-            actions.decide_standing(person=person, standing=standing, on=day, reason=reason, by=by, at=at)
+            decide_standing(person=person, standing=standing, on=day, reason=reason, by=by, at=at)
         case IntentKind.CONFIRM_MOVED_OUT:
             for item in _open_items(person, "journal_open_registered_elsewhere"):
                 resolve(item=item, resolution=WorkItem.Resolution.MOVED_OUT, reason=reason, by=by, at=at)
@@ -41,15 +42,15 @@ def _do_about_a_step(intent: Intent, person: Person, day: date, *, by: Actor, at
     enrolment, step, reason = open_enrolment_of(person), str(intent.step), intent.reason
     match intent.kind:
         case IntentKind.DONE:
-            actions.mark_done(enrolment=enrolment, step=step, on=day, today=day, reason=reason, by=by, at=at)
+            settling.mark_done(enrolment=enrolment, step=step, on=day, today=day, reason=reason, by=by, at=at)
         case IntentKind.DONE_ELSEWHERE:
-            actions.mark_done_elsewhere(enrolment=enrolment, step=step, on=day, today=day, is_confirmed=False, reason=reason, by=by, at=at)
+            settling.mark_done_elsewhere(enrolment=enrolment, step=step, on=day, today=day, is_confirmed=False, reason=reason, by=by, at=at)
         case IntentKind.DECLINE:
-            actions.decline(enrolment=enrolment, step=step, on=day, reason=reason, by=by, at=at)
+            settling.decline(enrolment=enrolment, step=step, on=day, reason=reason, by=by, at=at)
         case IntentKind.WAIVE:
-            actions.waive(enrolment=enrolment, step=step, on=day, reason=reason, by=by, at=at)
+            settling.waive(enrolment=enrolment, step=step, on=day, reason=reason, by=by, at=at)
         case _:
-            actions.reopen(enrolment=enrolment, step=step, reason=reason, by=by, at=at)
+            settling.reopen(enrolment=enrolment, step=step, reason=reason, by=by, at=at)
 
 
 def _open_items(person: Person, rule: str) -> WorkItemQuerySet:

@@ -21,7 +21,8 @@ from fjorten.organisation.actions import add_code, open_clinic, open_municipalit
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.queries import clinic_map
 from fjorten.people.queries import resident_children
-from fjorten.plans import actions
+from fjorten.plans.actions import settling
+from fjorten.plans.actions.enrolment import NewEnrolment, enrol_all
 from fjorten.plans.models import PlannedStep
 from fjorten.plans.programmes import programmes_of
 from fjorten.plans.steps import catch_up_plan
@@ -108,9 +109,9 @@ class LivedMunicipality:
             for person in unaccounted_children(municipality=municipality, on=on).prefetch_related("residences").order_by("pk")
             if rng.random() < DOCUMENTED_BEFORE
         ]
-        actions.enrol_all(
+        enrol_all(
             children=[
-                actions.NewEnrolment(
+                NewEnrolment(
                     person=person,
                     clinic=clinics.clinic_for(basic_unit_of(person)),
                     on=on,
@@ -140,7 +141,7 @@ class LivedMunicipality:
         for row in due.select_related("enrolment__person__municipality").order_by("pk"):
             # Whoever does not come the first time may come on another day of the window: chance is drawn once per child and step.
             if Random(f"{self.town.seed}/comes/{row.enrolment_id}/{row.step}").random() < HELD and rng.random() < 0.5:
-                actions.mark_done(enrolment=row.enrolment, step=row.step, on=day, today=day, by=NURSE, at=at)
+                settling.mark_done(enrolment=row.enrolment, step=row.step, on=day, today=day, by=NURSE, at=at)
 
     def _see_to_newcomers(self, municipality: Municipality, day: date, at: datetime) -> None:
         rng = Random(f"{self.town.seed}/newcomers/{day}")

@@ -15,7 +15,8 @@ from fjorten.audit.actor import Actor
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
-from fjorten.plans import actions
+from fjorten.plans.actions import enrolment
+from fjorten.plans.actions.standing import decide_standing, end_standing
 from fjorten.plans.models import Enrolment, StandingDecision
 from fjorten.programme.definitions import child_programme
 from tests.spec.tables import check_table, spec
@@ -31,20 +32,20 @@ def acts(clerk: Actor, at: datetime) -> Acts:
     programme = child_programme(TODAY)
 
     def enrol(child: Person, day: date) -> None:
-        actions.enrol(person=child, clinic=child.municipality.clinics.get(), definition=programme, on=day, **signed)
+        enrolment.enrol(person=child, clinic=child.municipality.clinics.get(), definition=programme, on=day, **signed)
 
     def end_enrolment(child: Person, day: date) -> None:
-        actions.end_enrolment(enrolment=Enrolment.objects.filter(person=child).latest("pk"), on=day, **signed)
+        enrolment.end_enrolment(enrolment=Enrolment.objects.filter(person=child).latest("pk"), on=day, **signed)
 
     def decide(standing: StandingDecision.Standing) -> Callable[[Person, date], object]:
-        return lambda child, day: actions.decide_standing(person=child, standing=standing, on=day, **signed)
+        return lambda child, day: decide_standing(person=child, standing=standing, on=day, **signed)
 
     return {
         "meld inn": enrol,
         "avslutt innmeldingen": end_enrolment,
         "før utenfor": decide(StandingDecision.Standing.OUTSIDE),
         "før under overføring": decide(StandingDecision.Standing.IN_TRANSFER),
-        "avslutt begrunnelsen": lambda child, day: actions.end_standing(person=child, on=day, **signed),
+        "avslutt begrunnelsen": lambda child, day: end_standing(person=child, on=day, **signed),
     }
 
 

@@ -14,7 +14,8 @@ from fjorten.audit.actor import Actor
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
-from fjorten.plans import actions
+from fjorten.plans.actions import settling
+from fjorten.plans.actions.enrolment import enrol
 from fjorten.plans.models import Enrolment, PlannedStep, StepEvent
 from fjorten.programme.definitions import child_programme
 from fjorten.programme.status import Status
@@ -35,7 +36,7 @@ def acts(clerk: Actor, at: datetime) -> Acts:
         signed = {"step": STEP, "reason": "mor ringte", "by": clerk, "at": at, **told}
         return lambda enrolment: partial(action, enrolment=enrolment)(**signed)
 
-    done, elsewhere = actions.mark_done, actions.mark_done_elsewhere
+    done, elsewhere = settling.mark_done, settling.mark_done_elsewhere
     return {
         "gjennomført": act(done, on=TODAY, today=TODAY),
         "gjennomført uten begrunnelse": act(done, on=TODAY, today=TODAY, reason=""),
@@ -44,13 +45,13 @@ def acts(clerk: Actor, at: datetime) -> Acts:
         "dokumentert gjort et annet sted": act(elsewhere, on=TODAY, today=TODAY, is_confirmed=True),
         "gjort et annet sted i morgen": act(elsewhere, on=TOMORROW, today=TODAY, is_confirmed=True),
         "gjort et annet sted uten begrunnelse": act(elsewhere, on=TODAY, today=TODAY, is_confirmed=True, reason=" "),
-        "bekreftet": act(actions.confirm_done_elsewhere),
-        "takket nei": act(actions.decline, on=TODAY),
-        "takket nei uten begrunnelse": act(actions.decline, on=TODAY, reason=""),
-        "ikke aktuelt": act(actions.waive, on=TODAY),
-        "åpnet igjen": act(actions.reopen),
-        "åpnet igjen uten begrunnelse": act(actions.reopen, reason=""),
-        "ukjent kode": act(actions.decline, on=TODAY, step="C99"),
+        "bekreftet": act(settling.confirm_done_elsewhere),
+        "takket nei": act(settling.decline, on=TODAY),
+        "takket nei uten begrunnelse": act(settling.decline, on=TODAY, reason=""),
+        "ikke aktuelt": act(settling.waive, on=TODAY),
+        "åpnet igjen": act(settling.reopen),
+        "åpnet igjen uten begrunnelse": act(settling.reopen, reason=""),
+        "ukjent kode": act(settling.decline, on=TODAY, step="C99"),
     }
 
 
@@ -62,7 +63,7 @@ def a_child(municipality: Municipality, clerk: Actor, at: datetime) -> Callable[
         born_on = date(2026, 3, 1)
         child = Person.objects.create(municipality=municipality, born_on=born_on, born_by=born_on)
         clinic, programme = municipality.clinics.get(), child_programme(TODAY)
-        return actions.enrol(person=child, clinic=clinic, definition=programme, on=TODAY, reason="nyfødt", by=clerk, at=at)
+        return enrol(person=child, clinic=clinic, definition=programme, on=TODAY, reason="nyfødt", by=clerk, at=at)
 
     return enrolled
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.db.models import Q
 
-from fjorten.appointments.actions.history import refuse_too_long, write_state
+from fjorten.appointments.actions.history import write_state
 from fjorten.appointments.locks import change_the_rosters_alone
 from fjorten.appointments.models import Appointment, AppointmentQuerySet
 from fjorten.appointments.staffing import absence_of
@@ -16,6 +16,7 @@ from fjorten.audit.trail import Detail, Entry, record, record_all
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date, start_of_day
 from fjorten.organisation.models import Absence, Clinic, Employee, Room
+from fjorten.plans.reasons import refuse_too_long
 
 
 class AbsenceHasNoTime(Refused):
@@ -68,12 +69,9 @@ def record_absence(
     refuse_too_long(reason)
     if who_says(by.role) not in TRANSITIONS[State.CANCELLED_BY_CLINIC].who:
         raise NotYoursToSay(by.role)
-    if until_on <= from_on or (begins is None) is not (ends is None) or (begins is not None and ends is not None and ends <= begins):
+    if until_on <= from_on or not _are_hours(begins, ends):
         raise AbsenceHasNoTime
-    is_elsewhere = (employee is not None and employee.municipality_id != clinic.municipality_id) or (
-        room is not None and room.clinic_id != clinic.pk
-    )
-    if is_elsewhere or (employee is not None and room is not None):
+    if not _is_of_one(clinic, employee, room):
         raise AbsenceIsOfOne
     change_the_rosters_alone(clinic.municipality)
     absence = Absence.objects.create(
@@ -90,19 +88,12 @@ def record_absence(
     )
     given_back = _open_during(absence)
     write_state(appointments=given_back, to=State.CANCELLED_BY_CLINIC, reason=reason, by=by, at=at)
-    entries = [
-        Entry(
-            "appointment.cancelled_by_clinic",
-            about=str(row.person.public_id),
-            detail={"appointment": row.pk, "absence": absence.pk},
-            reason=reason,
-        )
+    cancelled = [
+        Entry("appointment.cancelled_by_clinic", about=str(row.person.public_id), detail=_which(row, absence), reason=reason)
         for row in given_back
     ]
-    whose: Detail = {"clinic": clinic.name, "employee": employee.code if employee else None, "room": room.name if room else None}
-    days: Detail = {"absence": absence.pk, "from_on": from_on.isoformat(), "until_on": until_on.isoformat()}
-    recorded = Entry("absence.recorded", detail={**days, **whose}, reason=reason)
-    record_all([recorded, *entries], municipality=clinic.municipality.code, by=by, at=at)
+    recorded = Entry("absence.recorded", detail=_whose_and_when(absence), reason=reason)
+    record_all([recorded, *cancelled], municipality=clinic.municipality.code, by=by, at=at)
     return GivenBack(absence, tuple(given_back))
 
 
@@ -116,6 +107,33 @@ def cancel_absence(*, absence: Absence, by: Actor, at: datetime) -> None:
     if not Absence.objects.filter(pk=absence.pk, cancelled_at__isnull=True).update(cancelled_at=at, cancelled_by=by.who):
         raise AbsenceIsCancelled(absence.pk)
     record("absence.cancelled", municipality=absence.clinic.municipality.code, by=by, at=at, detail={"absence": absence.pk})
+
+
+def _are_hours(begins: time | None, ends: time | None) -> bool:
+    """Whole days, or from a time of day to a later one."""
+    return begins is ends is None or (begins is not None and ends is not None and begins < ends)
+
+
+def _is_of_one(clinic: Clinic, employee: Employee | None, room: Room | None) -> bool:
+    """An employee of the municipality, a room of the clinic, or neither: the clinic."""
+    if employee is not None:
+        return room is None and employee.municipality_id == clinic.municipality_id
+    return room is None or room.clinic_id == clinic.pk
+
+
+def _which(row: Appointment, absence: Absence) -> Detail:
+    return {"appointment": row.pk, "absence": absence.pk}
+
+
+def _whose_and_when(absence: Absence) -> Detail:
+    return {
+        "absence": absence.pk,
+        "from_on": absence.from_on.isoformat(),
+        "until_on": absence.until_on.isoformat(),
+        "clinic": absence.clinic.name,
+        "employee": absence.employee.code if absence.employee else None,
+        "room": absence.room.name if absence.room else None,
+    }
 
 
 def _open_during(absence: Absence) -> list[Appointment]:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from fjorten.appointments.actions.history import about, refuse_too_long, write_state
+from fjorten.appointments.actions.history import about, write_state
 from fjorten.appointments.actions.holding import holds_of, refuse_unless_present, take_time
 from fjorten.appointments.locks import let_others_book_too, lock_resources, locked_appointment, locked_step
 from fjorten.appointments.models import Appointment, AppointmentEvent
@@ -16,6 +16,7 @@ from fjorten.audit.trail import record
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.plans.models import PlannedStep
+from fjorten.plans.reasons import refuse_too_long
 
 
 class TimeHasPassed(Refused):

@@ -10,13 +10,6 @@ from fjorten.appointments.models import Appointment, AppointmentEvent, Hold
 from fjorten.appointments.states import State
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Detail
-from fjorten.plans.actions import REASON_LENGTH, ReasonIsTooLong
-
-
-def refuse_too_long(reason: str) -> None:
-    """Make sure that a reason fits. Raises ReasonIsTooLong."""
-    if len(reason) > REASON_LENGTH:
-        raise ReasonIsTooLong
 
 
 @transaction.atomic(savepoint=False)

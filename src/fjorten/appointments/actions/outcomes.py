@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from fjorten.appointments.actions.booking import StepIsSettled, refuse_unless_wanted
-from fjorten.appointments.actions.history import about, refuse_too_long, write_state
+from fjorten.appointments.actions.history import about, write_state
 from fjorten.appointments.actions.holding import holds_of, refuse_unless_present, take_time
 from fjorten.appointments.locks import let_others_book_too, lock_resources, locked_appointment, locked_step
 from fjorten.appointments.models import Appointment
@@ -13,8 +13,9 @@ from fjorten.appointments.states import Follows, State, corrected, settled, who_
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
 from fjorten.kernel.times import oslo_date
-from fjorten.plans.actions import ReasonIsMissing, mark_done, reopen
+from fjorten.plans.actions.settling import mark_done, reopen
 from fjorten.plans.models import PlannedStep
+from fjorten.plans.reasons import ReasonIsMissing, refuse_too_long
 from fjorten.programme.status import Status
 
 # Every one of these raises AppointmentIsSettled when somebody was first, NotYoursToSay, and ReasonIsTooLong; and tells what must follow.

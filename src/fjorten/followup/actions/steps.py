@@ -144,34 +144,15 @@ def record_step(
     signature = Signature(by, at)
     refuse_note(note, is_needed=interpreter is Interpreter.CHILD_EMERGENCY)
     ladders = ladders_of(case.municipality)
-    own, now = ladders.of(case.ladder), ladders.on(signature.day)
-    if step not in own.codes:
-        raise NoSuchStep(step)
-    if own.step(step).who is not Owner.SYSTEM:
-        refuse_machines(by)
-    if reason and reason not in {known.code for known in own.reasons}:
-        raise NotInTheList(reason)
-    if interpreter is Interpreter.CHILD:
-        raise ChildAsInterpreter(case.pk)
-    if done_at > at:
-        raise StepIsInTheFuture(case.pk)
-    if case.paused_until is not None and case.paused_until > signature.day:
-        raise CaseIsPaused(case.pk)
-    if step == ASSESS and not Assessment.objects.filter(case=case).exists():
-        raise AssessmentIsMissing(case.pk)
-    told = {
-        "step": step,
-        "done_at": done_at,
-        "how": how or "",
-        "language": language,
-        "interpreter": interpreter or "",
-        "outcome": outcome,
-        "reason": reason,
-        "note": note,
-    }
+    own = ladders.of(case.ladder)
+    _refuse_not_theirs(step, own, by)
+    _refuse_unlisted(case, own, reason, interpreter)
+    _refuse_not_now(case, step, done_at, signature)
+    contact = _contact(how=how, language=language, interpreter=interpreter, outcome=outcome)
+    told = {"step": step, "done_at": done_at, "reason": reason, "note": note, **contact}
     match then:
         case Planned():
-            _go_on(case, now, then, signature)
+            _go_on(case, ladders.on(signature.day), then, signature)
             return enter(case, CaseEvent.What.STEP, signature, **told)
         case Closing(code):
             event = enter(case, CaseEvent.What.STEP, signature, **told)
@@ -238,10 +219,7 @@ def correct_event(
     refuse_machines(by)
     refuse_note(note)
     case = Case.objects.select_for_update(no_key=True).get(pk=event.case_id)  # two corrections of one entry wait for each other
-    if reason and reason not in {known.code for known in ladders_of(case.municipality).of(case.ladder).reasons}:
-        raise NotInTheList(reason)
-    if interpreter is Interpreter.CHILD:
-        raise ChildAsInterpreter(case.pk)
+    _refuse_unlisted(case, ladders_of(case.municipality).of(case.ladder), reason, interpreter)
     if CaseEvent.objects.filter(corrects=event).exists():
         raise EventIsCorrected(event.pk)
     return enter(
@@ -251,13 +229,41 @@ def correct_event(
         corrects=event,
         step=event.step,
         done_at=event.done_at,
-        how=how or "",
-        language=language,
-        interpreter=interpreter or "",
-        outcome=outcome or "",
         reason=reason,
         note=note,
+        **_contact(how=how, language=language, interpreter=interpreter, outcome=outcome),
     )
+
+
+def _refuse_not_theirs(step: str, own: Ladder, by: Actor) -> None:
+    """The step is one of the ladder's, and a machine takes none but its own."""
+    if step not in own.codes:
+        raise NoSuchStep(step)
+    if own.step(step).who is not Owner.SYSTEM:
+        refuse_machines(by)
+
+
+def _refuse_unlisted(case: Case, own: Ladder, reason: str, interpreter: Interpreter | None) -> None:
+    """A reason is one of the ladder's, and no child is an interpreter."""
+    if reason and reason not in {known.code for known in own.reasons}:
+        raise NotInTheList(reason)
+    if interpreter is Interpreter.CHILD:
+        raise ChildAsInterpreter(case.pk)
+
+
+def _refuse_not_now(case: Case, step: str, done_at: datetime, signature: Signature) -> None:
+    """What was done was done by now, in a case that does not wait; the assessment when there is one."""
+    if done_at > signature.instant:
+        raise StepIsInTheFuture(case.pk)
+    if case.paused_until is not None and case.paused_until > signature.day:
+        raise CaseIsPaused(case.pk)
+    if step == ASSESS and not Assessment.objects.filter(case=case).exists():
+        raise AssessmentIsMissing(case.pk)
+
+
+def _contact(*, how: How | None, language: str, interpreter: Interpreter | None, outcome: Outcome | None) -> dict[str, str]:
+    """Write down how the family was spoken with, and what came of it."""
+    return {"how": how or "", "language": language, "interpreter": interpreter or "", "outcome": outcome or ""}
 
 
 def _go_on(case: Case, now: Ladder, then: Planned, signature: Signature) -> None:

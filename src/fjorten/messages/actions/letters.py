@@ -14,7 +14,7 @@ from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, le
 from fjorten.messages.actions.last_look import StillOwed, look_again
 from fjorten.messages.composing import compose_letter
 from fjorten.messages.letters.letter import Letter
-from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite, NothingToPrint, letter_as_pdf, print_batch
+from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite, letter_as_pdf, print_batch
 from fjorten.messages.models import Message, OutboxState, PrintBatch, Way
 from fjorten.messages.outbox import is_too_late
 from fjorten.messages.queries import letters_to_print
@@ -64,9 +64,11 @@ def print_letters(*, municipality: Municipality, folder: Path, still_owed: Still
         letter = _taken_in_hand(row, still_owed, staff, by=by, at=at)
         if letter is not None:
             ready.append((row, letter))
-    if not ready:
-        raise NothingToPrint
-    made = print_batch([letter for _, letter in ready])
+    try:
+        made = print_batch([letter for _, letter in ready])
+    except LetterHasLettersNobodyCanWrite:
+        ready = [(row, letter) for row, letter in ready if _can_be_written(row, letter, staff, by=by, at=at)]
+        made = print_batch([letter for _, letter in ready])
     batch = PrintBatch.objects.create(
         municipality=municipality,
         produced_at=at,
@@ -75,7 +77,8 @@ def print_letters(*, municipality: Municipality, folder: Path, still_owed: Still
         file_digest=made.digest,
         letters=len(ready),
     )
-    Message.objects.filter(pk__in=[row.pk for row, _ in ready]).update(batch=batch)
+    for row, letter in ready:
+        _put_into(batch, row, letter)
     _write(folder / batch.file_name, made.content)
     record_all(
         [Entry("message.printed", about=str(row.person.public_id), detail={**detail_of(row), "batch": batch.pk}) for row, _ in ready],
@@ -148,17 +151,32 @@ def _taken_in_hand(row: Message, still_owed: StillOwed, staff: Staff, *, by: Act
         fail(row=row, reason="adressen er ikke lenger i bruk", staff=staff, by=by, at=at)
         return None
     try:
-        letter = compose_letter(row, told, written_on=oslo_date(at))
-        letter_as_pdf(letter)  # one that cannot be written must not stop the others
-    except (NoSuchText, TextCannotBeFilled, LetterHasLettersNobodyCanWrite):
+        return compose_letter(row, told, written_on=oslo_date(at))
+    except (NoSuchText, TextCannotBeFilled):
         hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
         return None
-    first = letter.wordings[0]
-    said = "\n\n".join(wording.body for wording in letter.wordings)
+
+
+def _can_be_written(row: Message, letter: Letter, staff: Staff, *, by: Actor, at: datetime) -> bool:
+    """Lay one letter out alone, which is only done when one of them stops the others; it becomes a person's work."""
+    try:
+        letter_as_pdf(letter)
+    except LetterHasLettersNobodyCanWrite:
+        hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
+        return False
+    return True
+
+
+def _put_into(batch: PrintBatch, row: Message, letter: Letter) -> None:
+    """Keep what a family was written, and in which batch it lies."""
+    first, last = letter.wordings[0], letter.wordings[-1]
     Message.objects.filter(pk=row.pk).update(
-        sent_title=first.title[:200], sent_text=said, sent_language=letter.wordings[-1].language, sent_to=Way.LETTER.value
+        batch=batch,
+        sent_title=first.title[:200],
+        sent_text="\n\n".join(wording.body for wording in letter.wordings),
+        sent_language=last.language,
+        sent_to=Way.LETTER.value,
     )
-    return letter
 
 
 def _write(path: Path, content: bytes) -> None:

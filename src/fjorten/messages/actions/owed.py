@@ -7,13 +7,12 @@ withdrawn before it is sent.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Final
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, record_all
@@ -29,6 +28,7 @@ from fjorten.messages.texts import WhenNotTold, messages
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
 from fjorten.people.models import Person
+from fjorten.people.troubles import one_childs_own, together_or_each
 
 _AT_ONCE: Final = 2000
 _HANDFUL: Final = 50  # children in one transaction [default]
@@ -54,27 +54,6 @@ class Settled:
 
     counts: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[int, Exception]] = field(default_factory=list)
-
-    @contextmanager
-    def going_on(self, person: int) -> Iterator[None]:
-        """Let what goes wrong with one child be that one's: the others are owed theirs."""
-        try:
-            yield
-        except (OperationalError, InterfaceError):  # the database's own trouble is everybody's
-            raise
-        except Exception as wrong:  # whatever it is
-            self.failed.append((person, wrong))
-
-    def settle(self, lacking: Sequence[Lacking], *, municipality: Municipality, staff: Staff, by: Actor, at: datetime) -> None:
-        """Settle what some children lack all at once; where that goes wrong, child by child."""
-        try:
-            self.counts += _settle_children(lacking, municipality=municipality, staff=staff, by=by, at=at)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:  # one child's, and met again below
-            for one in lacking:
-                with self.going_on(one[1].family.person.pk):
-                    self.counts += _settle_children([one], municipality=municipality, staff=staff, by=by, at=at)
 
 
 def settle_obligations(
@@ -108,12 +87,15 @@ def settle_obligations(
         told = _tellings_each(ready, at)
         lacking = []
         for key in ready:
-            with settled.going_on(key):
+            with one_childs_own(key, settled.failed):
                 telling = told[key]()
                 if any(any(_wanted(one, telling, known[one.key], at)) for one in owed[key]):
                     lacking.append((owed[key], telling))
         for first in range(0, len(lacking), _HANDFUL):
-            settled.settle(lacking[first : first + _HANDFUL], municipality=municipality, staff=staff, by=by, at=at)
+            settling = partial(_settle_children, municipality=municipality, staff=staff, by=by, at=at)
+            handful = lacking[first : first + _HANDFUL]
+            for counts in together_or_each(handful, settling, child=lambda one: one[1].family.person.pk, failed=settled.failed):
+                settled.counts += counts
     settled.counts["withdrawn"] += _withdraw(municipality, {one.key for one in obligations}, among, by=by, at=at)
     return settled
 

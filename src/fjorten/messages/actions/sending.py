@@ -8,13 +8,12 @@ anew.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
-
-from django.db import InterfaceError, OperationalError
+from functools import partial
+from typing import Final, NamedTuple
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import has_written_since
@@ -23,9 +22,10 @@ from fjorten.messages.actions.in_hand import Handful, InHand, begin_handover, gi
 from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.interface import Outcome
-from fjorten.messages.models import Attempt, Message, OutboxState, Way
+from fjorten.messages.models import Message, OutboxState, Way
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
+from fjorten.people.troubles import one_childs_own, together_or_each
 
 Clock = Callable[[], datetime]
 
@@ -46,15 +46,16 @@ class Worked:
     counts: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[int, Exception]] = field(default_factory=list)
 
-    @contextmanager
-    def going_on(self, person: int) -> Iterator[None]:
+    def going_on(self, person: int) -> AbstractContextManager[None]:
         """Let what goes wrong with one child's message be that one's: the others are owed theirs."""
-        try:
-            yield
-        except (OperationalError, InterfaceError):  # the database's own trouble is everybody's
-            raise
-        except Exception as wrong:  # whatever it is
-            self.failed.append((person, wrong))
+        return one_childs_own(person, self.failed)
+
+
+class Due(NamedTuple):
+    """A message that is due, and the child it is about (primary keys)."""
+
+    message: int
+    person: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,34 +97,20 @@ def send_due(
     )
     ways = [way.value for way in Way if carriers.of(way) is not None]
     due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=ways)
-    left = deque(due.order_by("not_before", "pk").values_list("pk", "person_id"))
+    left = deque(Due(*keys) for keys in due.order_by("not_before", "pk").values_list("pk", "person_id"))
     worked = Worked()
     while left and not is_stopping():
         some = [left.popleft() for _ in range(min(HANDFUL, len(left)))]
-        for handful in _handfuls(some, sender, worked):
+        for handful in together_or_each(some, partial(_taken, sender=sender), child=lambda one: one.person, failed=worked.failed):
             given_back = send(handful=handful, sender=sender, worked=worked)
-            left.extendleft((one.attempt.message_id, one.person) for one in reversed(given_back))
+            left.extendleft(Due(one.attempt.message_id, one.person) for one in reversed(given_back))
     return worked
 
 
-def _handfuls(some: Sequence[tuple[int, int]], sender: Sender, worked: Worked) -> Iterator[Handful]:
-    """Take messages in hand all at once; where one of them cannot be, one by one, so that the trouble is that one's."""
-    try:
-        together = _taken([key for key, _ in some], sender)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:  # one message's, and met again below
-        for key, person in some:
-            with worked.going_on(person):
-                yield _taken([key], sender)
-    else:
-        yield together
-
-
-def _taken(keys: Collection[int], sender: Sender) -> Handful:
+def _taken(some: Sequence[Due], sender: Sender) -> Handful:
     return take_in_hand(
         municipality=sender.municipality,
-        messages=keys,
+        messages=[one.message for one in some],
         carriers=sender.carriers,
         still_owed=sender.still_owed,
         staff=sender.staff,
@@ -140,7 +127,7 @@ def send(*, handful: Handful, sender: Sender, worked: Worked) -> tuple[InHand, .
     The first was looked at just now, so each handful gets somewhere.
     """
     worked.counts.update(state.value for state in handful.became.values())
-    accepted: list[tuple[Attempt, int]] = []
+    accepted: list[InHand] = []
     given_back: tuple[InHand, ...] = ()
     for place, one in enumerate(handful.in_hand):
         at = sender.clock()
@@ -154,7 +141,7 @@ def send(*, handful: Handful, sender: Sender, worked: Worked) -> tuple[InHand, .
             handover = one.channel.hand_over(one.parcel)
             if handover.outcome is Outcome.ACCEPTED:
                 note_accepted(attempt=one.attempt, handover=handover, at=sender.clock())
-                accepted.append((one.attempt, one.person))
+                accepted.append(one)
             else:
                 state = put_down(attempt=one.attempt, handover=handover, staff=sender.staff, by=sender.by, at=sender.clock())
                 worked.counts.update([] if state is None else [state.value])
@@ -168,13 +155,11 @@ def _may_have_changed(handful: Handful, sender: Sender) -> bool:
     return has_written_since(handful.as_of, municipality=sender.municipality.code, but_for="message.")
 
 
-def _put_down_accepted(accepted: Sequence[tuple[Attempt, int]], sender: Sender, worked: Worked) -> None:
+def _put_down_accepted(accepted: Sequence[InHand], sender: Sender, worked: Worked) -> None:
     at = sender.clock()
-    try:
-        worked.counts[OutboxState.SENT.value] += mark_sent(attempts=[one.pk for one, _ in accepted], by=sender.by, at=at)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:  # one message's, and met again below
-        for one, person in accepted:
-            with worked.going_on(person):
-                worked.counts[OutboxState.SENT.value] += mark_sent(attempts=[one.pk], by=sender.by, at=at)
+
+    def put_down(some: Sequence[InHand]) -> int:
+        return mark_sent(attempts=[one.attempt.pk for one in some], by=sender.by, at=at)
+
+    for number in together_or_each(accepted, put_down, child=lambda one: one.person, failed=worked.failed):
+        worked.counts[OutboxState.SENT.value] += number

@@ -17,7 +17,7 @@ from fjorten.followup.proposals import proposal_after
 from fjorten.followup.queries import CaseRow, cases_due, open_cases, owed_answers_due, unconfirmed_claims, watched_cases
 from fjorten.kernel.working_days import add_working_days
 from fjorten.organisation.models import Employee
-from fjorten.plans.actions import confirm_done_elsewhere, decline, mark_done_elsewhere
+from fjorten.plans.actions.settling import confirm_done_elsewhere, decline, mark_done_elsewhere
 from fjorten.simulation.clinic.telephoning import agree_on_a_time, find_right_numbers, takes_the_telephone
 from fjorten.simulation.clinic.workday import OFFICE, Workday, actor
 from fjorten.simulation.families.habits import Why

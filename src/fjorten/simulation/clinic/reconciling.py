@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fjorten.plans.actions import end_enrolment
+from fjorten.plans.actions.enrolment import end_enrolment
 from fjorten.plans.models import Enrolment
 from fjorten.registers.models import WorkItem
 from fjorten.registers.queries import open_work

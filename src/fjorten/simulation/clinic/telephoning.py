@@ -22,7 +22,7 @@ from fjorten.organisation.responsibility import Responsible, staff_on
 from fjorten.people.actions.families import pause_contact, record_contact_point
 from fjorten.people.models import Adult, ContactPoint
 from fjorten.people.models import Person as Child
-from fjorten.plans.actions import waive
+from fjorten.plans.actions.settling import waive
 from fjorten.plans.models import PlannedStep
 from fjorten.plans.programmes import programmes_of
 from fjorten.simulation.clinic.meeting import note_families
