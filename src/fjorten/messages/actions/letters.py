@@ -51,12 +51,12 @@ class LetterWasNotSent(Refused):
 
 
 @transaction.atomic
-def print_letters(*, municipality: Municipality, folder: Path, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime) -> PrintBatch:
+def print_letters(*, municipality: Municipality, folder: Path, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime) -> PrintBatch | None:
     """
     Print the letters that wait, as one accessible PDF in `folder`, whole or not at all; each is looked at once more before.
 
-    Printed is not sent: `hand_over_batch` is. A letter that cannot be written becomes a person's work, and the others are printed. Raises
-    NothingToPrint, or LettersCannotBeMade when the machine lacks what letters need.
+    Printed is not sent: `hand_over_batch` is. A letter that cannot be written becomes a person's work, and the others are printed; None when
+    no letter is left, and what became of them is kept. Raises LettersCannotBeMade when the machine lacks what letters need.
     """
     lock_children_of(letters_to_print(municipality=municipality, at=at))
     ready = []
@@ -65,10 +65,12 @@ def print_letters(*, municipality: Municipality, folder: Path, still_owed: Still
         if letter is not None:
             ready.append((row, letter))
     try:
-        made = print_batch([letter for _, letter in ready])
+        made = print_batch([letter for _, letter in ready]) if ready else None
     except LetterHasLettersNobodyCanWrite:
         ready = [(row, letter) for row, letter in ready if _can_be_written(row, letter, staff, by=by, at=at)]
-        made = print_batch([letter for _, letter in ready])
+        made = print_batch([letter for _, letter in ready]) if ready else None
+    if made is None:
+        return None
     batch = PrintBatch.objects.create(
         municipality=municipality,
         produced_at=at,
