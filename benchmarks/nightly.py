@@ -196,8 +196,9 @@ def _staffed_clinics(municipality: Municipality, children: int, by: Any) -> Iter
         common = {"clinic": clinic, "employee": nurse, "valid_from": since, "recorded_at": AT, "recorded_by": "benchmark"}
         for weekday in range(5):
             day = {**common, "weekday": weekday}
+            minutes = 30 if weekday < 3 else 45  # the consultations at two and four years are longer
             openings.append(
-                RosterOpening(**day, doctor=doctor, room=room, setting="clinic", begins=time(8), ends=time(12), slot_minutes=30)
+                RosterOpening(**day, doctor=doctor, room=room, setting="clinic", begins=time(8), ends=time(12), slot_minutes=minutes)
             )
             if weekday < 2:
                 group = {"setting": "group", "slot_minutes": 120, "capacity": 6}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Final
 
@@ -13,7 +13,7 @@ from fjorten.appointments.capacity import WEEKS, Kind, Outlook, Shortage, Week, 
 from fjorten.appointments.models import HOLDING_STATES, OPEN_STATES, Appointment
 from fjorten.appointments.needs import waiting_on
 from fjorten.appointments.norms import default_norms
-from fjorten.appointments.placing import Unplaced
+from fjorten.appointments.placing import Need, Unplaced
 from fjorten.appointments.queries import free_slots
 from fjorten.appointments.solver import without_room
 from fjorten.appointments.states import State
@@ -38,11 +38,19 @@ def children_without_room(
     This function will find the children whose turn it is and who cannot be given a time before their window closes, however the others
     are placed: the alarm. Ordinary notice is set aside for it, and only what lies within twelve weeks is looked at [default].
     """
-    soonest = on + timedelta(days=default_norms().notice.short.shortest)
-    horizon = Week.of(on).after(WEEKS).monday
     waiting = waiting_on(municipality=municipality, on=on, fast=fast, paused_steps=paused_steps).needs
+    return without_room_among(waiting, municipality=municipality, on=on)
+
+
+def without_room_among(waiting: Iterable[Need], *, municipality: Municipality, on: date) -> tuple[Unplaced, ...]:
+    """This function will find those of some waiting children who cannot be given a time however they are placed; see above."""
+    soonest = on + timedelta(days=default_norms().notice.short.shortest)
     needs = [need.on_any_day_from(soonest) for need in waiting]
-    slots = free_slots(municipality=municipality, from_on=soonest, until_on=horizon) if needs else []
+    if not needs:
+        return ()
+    horizon = Week.of(on).after(WEEKS).monday
+    latest = max(need.days.until or horizon for need in needs)
+    slots = free_slots(municipality=municipality, from_on=soonest, until_on=max(min(horizon, latest), soonest))
     return without_room(needs=needs, slots=slots, today=on)
 
 

@@ -6,10 +6,11 @@ A wish is a wish: no child goes without a time because none of the free ones was
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from fjorten.appointments.norms import Norms
 from fjorten.appointments.slots import FreeSlot
@@ -139,6 +140,18 @@ class Placing:
     is_best: bool
 
 
+class Kind(NamedTuple):
+    """What a slot can be used for: where, by whom, and how many minutes."""
+
+    setting: Setting
+    performers: frozenset[Performer]
+    minutes: int
+
+    def serves(self, way: Way) -> bool:
+        """Tell whether place and competence are right, however long it lasts."""
+        return self.setting is way.setting and way.performers <= self.performers
+
+
 def span_of(slot: FreeSlot) -> Span:
     """This function will tell when a child given the slot is there."""
     return Span(slot.begins_at, slot.ends_at)
@@ -148,7 +161,12 @@ def way_for(need: Need, slot: FreeSlot) -> Way | None:
     """This function will tell in which way a slot can serve a need, by place, competence, length and clinic; None when in no way."""
     if slot.clinic_id != need.clinic or slot.places_left < 1:
         return None
-    return next((way for way in need.ways if way.minutes <= slot.minutes and _serves(slot, way)), None)
+    return way_among(need.ways, Kind(slot.setting, slot.performers, slot.minutes))
+
+
+def way_among(ways: tuple[Way, ...], kind: Kind) -> Way | None:
+    """This function will tell in which of some ways a kind of slot can serve, the first that fits; None when in none."""
+    return next((way for way in ways if way.minutes <= kind.minutes and kind.serves(way)), None)
 
 
 def fits(need: Need, slot: FreeSlot) -> bool:
@@ -157,17 +175,6 @@ def fits(need: Need, slot: FreeSlot) -> bool:
     child not elsewhere. These are never bent; everything else is weighed (`points`).
     """
     return slot.day in need.days and way_for(need, slot) is not None and not _is_elsewhere(need, slot)
-
-
-def why_not(need: Need, slots: list[FreeSlot]) -> WhyNot:
-    """This function will tell why a need that was given none of the free slots went without."""
-    days = [slot for slot in slots if slot.clinic_id == need.clinic and slot.places_left and slot.day in need.days]
-    if not any(_serves(slot, way) for slot in days for way in need.ways):
-        return WhyNot.NO_SUCH_TIME
-    right = [slot for slot in days if way_for(need, slot)]
-    if not right:
-        return WhyNot.ONLY_SHORTER_TIMES
-    return WhyNot.CHILD_IS_ELSEWHERE if all(_is_elsewhere(need, slot) for slot in right) else WhyNot.TAKEN_BY_OTHERS
 
 
 def points(need: Need, slot: FreeSlot, *, today: date, norms: Norms) -> int:
@@ -199,21 +206,20 @@ def shortcomings(need: Need, slot: FreeSlot, *, today: date, norms: Norms) -> It
     way = way_for(need, slot)
     if way is not None and way.is_second_best:
         yield Shortcoming.INDIVIDUAL_INSTEAD_OF_GROUP
-    begins, ends = slot.begins_at.astimezone(OSLO), slot.ends_at.astimezone(OSLO)
     wishes = need.wishes
-    if begins.weekday() in wishes.unsuitable_weekdays:
+    if slot.day.weekday() in wishes.unsuitable_weekdays:
         yield Shortcoming.OUTSIDE_WISH
-    if (wishes.earliest and begins.time() < wishes.earliest) or (wishes.latest and ends.time() > wishes.latest):
+    if (wishes.earliest and _clock(slot.begins_at) < wishes.earliest) or (wishes.latest and _clock(slot.ends_at) > wishes.latest):
         yield Shortcoming.OUTSIDE_WISH
     if need.family_times:
-        same_day = [span for span in need.family_times if oslo_date(span.begins_at) == begins.date()]
+        same_day = [span for span in need.family_times if oslo_date(span.begins_at) == slot.day]
         if not same_day:
             yield Shortcoming.SIBLING_ANOTHER_DAY
         elif not any(are_next_to_each_other(span, span_of(slot), norms=norms) for span in same_day):
             yield Shortcoming.SIBLING_APART
     if need.same_nurse not in (None, slot.employee_id):
         yield Shortcoming.ANOTHER_NURSE
-    if (begins.date() - today).days < norms.soon_days:
+    if (slot.day - today).days < norms.soon_days:
         yield Shortcoming.SHORT_NOTICE
 
 
@@ -225,8 +231,42 @@ def are_next_to_each_other(one: Span, other: Span, *, norms: Norms) -> bool:
     )
 
 
-def _serves(slot: FreeSlot, way: Way) -> bool:
-    return slot.setting is way.setting and way.performers <= slot.performers
+class FreeTimes:
+    """
+    Free slots, by clinic, kind and day: of many slots only those that can serve a need are looked at. What serves is said by `fits`.
+
+    `slots` keep their order; a slot is known by its place in it.
+    """
+
+    def __init__(self, slots: Sequence[FreeSlot]) -> None:
+        self.slots = slots
+        self._days: dict[int, dict[Kind, dict[date, list[int]]]] = {}
+        for place, slot in enumerate(slots):
+            if slot.places_left:
+                kinds = self._days.setdefault(slot.clinic_id, {})
+                days = kinds.setdefault(Kind(slot.setting, slot.performers, slot.minutes), {})
+                days.setdefault(slot.day, []).append(place)
+
+    def fitting(self, need: Need) -> list[int]:
+        """Find the slots a need may be given (`fits`), in order."""
+        kinds = self._days.get(need.clinic, {})
+        right = [days for kind, days in kinds.items() if way_among(need.ways, kind) is not None]
+        places = sorted(place for days in right for day, there in days.items() if day in need.days for place in there)
+        return [place for place in places if not _is_elsewhere(need, self.slots[place])] if need.taken else places
+
+    def why_not(self, need: Need) -> WhyNot:
+        """Tell why a need that was given none of the slots went without."""
+        kinds = self._days.get(need.clinic, {})
+        there = [kind for kind, days in kinds.items() if any(day in need.days for day in days)]
+        if not any(kind.serves(way) for kind in there for way in need.ways):
+            return WhyNot.NO_SUCH_TIME
+        if not any(way_among(need.ways, kind) for kind in there):
+            return WhyNot.ONLY_SHORTER_TIMES
+        return WhyNot.TAKEN_BY_OTHERS if self.fitting(need) else WhyNot.CHILD_IS_ELSEWHERE
+
+
+def _clock(at: datetime) -> time:
+    return at.astimezone(OSLO).time()
 
 
 def _is_elsewhere(need: Need, slot: FreeSlot) -> bool:

@@ -27,16 +27,15 @@ from typing import TYPE_CHECKING, Final
 
 from fjorten.appointments.norms import Norms, default_norms
 from fjorten.appointments.placing import (
+    FreeTimes,
     Need,
     Placement,
     Placing,
     Span,
     Unplaced,
     are_next_to_each_other,
-    fits,
     points,
     span_of,
-    why_not,
 )
 from fjorten.appointments.slots import FreeSlot
 
@@ -85,10 +84,8 @@ def without_room(
 
 
 def _unplaced(task: _Task, chosen: Chosen) -> tuple[Unplaced, ...]:
-    by_clinic: dict[int, list[FreeSlot]] = defaultdict(list)
-    for slot in task.slots:
-        by_clinic[slot.clinic_id].append(slot)
-    return tuple(Unplaced(need, why_not(need, by_clinic[need.clinic])) for i, need in enumerate(task.needs) if i not in chosen)
+    free = FreeTimes(task.slots)
+    return tuple(Unplaced(need, free.why_not(need)) for i, need in enumerate(task.needs) if i not in chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +106,10 @@ class _Task:
     ) -> _Task:
         """Put needs and slots in an order of their own, and weigh every slot a need may be given."""
         needs, slots = sorted(unordered, key=lambda need: need.turn), sorted(free, key=_slot_order)
-        on_day: dict[tuple[int, date], list[int]] = defaultdict(list)
-        for place, slot in enumerate(slots):
-            on_day[slot.clinic_id, slot.day].append(place)
+        times = FreeTimes(slots)
         options = []
         for need in needs:
-            days = sorted(day for clinic, day in on_day if clinic == need.clinic and day in need.days)
-            found = [place for day in days for place in on_day[need.clinic, day] if fits(need, slots[place])]
-            weighed = [(weigh(need, slots[place]), place) for place in found]
+            weighed = [(weigh(need, slots[place]), place) for place in times.fitting(need)]
             options.append([(place, cost) for cost, place in sorted(weighed)])
         return cls(needs, slots, options, _rivals(slots, {place for row in options for place, _ in row}), today, norms)
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from fjorten.appointments.actions.answers import act_on_answer
 from fjorten.appointments.actions.inviting import invite
-from fjorten.appointments.forecasts import children_without_room
+from fjorten.appointments.forecasts import without_room_among
 from fjorten.audit.actor import Actor
 from fjorten.followup.queries import cases_that_bear_on_times
 from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
@@ -113,9 +113,7 @@ def invite_children(night: Night) -> Done:
     fast, paused = cases_that_bear_on_times(municipality=night.municipality, on=night.on)
     came = invite(municipality=night.municipality, on=night.on, fast=fast, paused_steps=paused, by=night.by, at=night.at)
     failures = [Failure(one.need.child, one.need.step, one.sentence, "NotBooked") for one in came.refused]
-    without_room = 0
-    if came.unplaced:
-        without_room = len(children_without_room(municipality=night.municipality, on=night.on, fast=fast, paused_steps=paused))
+    without_room = len(without_room_among(came.still_waiting, municipality=night.municipality, on=night.on))
     return Done(
         {
             "booked": len(came.booked),

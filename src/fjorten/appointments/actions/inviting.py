@@ -60,6 +60,11 @@ class Invited:
     by_hand: tuple[ByHand, ...]
     is_best: bool
 
+    @property
+    def still_waiting(self) -> list[Need]:
+        """List those who wait for a time as before."""
+        return [*(one.need for one in self.unplaced), *(one.need for one in self.refused), *self.taken_meanwhile]
+
 
 def invite(
     *,

@@ -51,12 +51,14 @@ class LetterWasNotSent(Refused):
 
 
 @transaction.atomic
-def print_letters(*, municipality: Municipality, folder: Path, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime) -> PrintBatch | None:
+def print_letters(
+    *, municipality: Municipality, folder: Path, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime
+) -> PrintBatch | None:
     """
     Print the letters that wait, as one accessible PDF in `folder`, whole or not at all; each is looked at once more before.
 
-    Printed is not sent: `hand_over_batch` is. A letter that cannot be written becomes a person's work, and the others are printed; None when
-    no letter is left, and what became of them is kept. Raises LettersCannotBeMade when the machine lacks what letters need.
+    Printed is not sent: `hand_over_batch` is. A letter that cannot be written becomes a person's work, and the others are printed. Answers
+    None when no letter is left, and what became of them is kept. Raises LettersCannotBeMade when the machine lacks what letters need.
     """
     lock_children_of(letters_to_print(municipality=municipality, at=at))
     ready = []
