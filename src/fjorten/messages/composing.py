@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from fjorten.kernel.telephones import TelephoneNumberIsInvalid, as_read
 from fjorten.messages.dates import clock_in, day_in
 from fjorten.messages.languages import languages
 from fjorten.messages.letters.letter import Letter, Sender, Wording
@@ -72,7 +73,7 @@ def compose_letter(message: Message, told: Told, *, written_on: date) -> Letter:
     line = _line(own, clinic)
     return Letter(
         key=str(message.pk),
-        sender=Sender(name=brand_of(municipality), address=(clinic.visiting_address,), telephone=clinic.telephone),
+        sender=Sender(name=brand_of(municipality), address=(clinic.visiting_address,), telephone=_phone(clinic)),
         recipient=_address_of(adult),
         written_on=written_on,
         wordings=tuple(_wording(text, message) for text in texts),
@@ -100,7 +101,14 @@ def brand_of(municipality: Municipality) -> str:
 def _line(chosen: Chosen, clinic: Clinic) -> str:
     if chosen.line is None:
         return ""
-    return fill(chosen.line, dict.fromkeys(chosen.line.placeholders, clinic.telephone))[1]
+    return fill(chosen.line, dict.fromkeys(chosen.line.placeholders, _phone(clinic)))[1]
+
+
+def _phone(clinic: Clinic) -> str:
+    try:
+        return as_read(clinic.telephone)
+    except TelephoneNumberIsInvalid as missing:
+        raise TextCannotBeFilled("the clinic has no telephone number") from missing
 
 
 def _values(names: frozenset[str], message: Message, language: str) -> dict[str, str]:
@@ -111,7 +119,7 @@ def _values(names: frozenset[str], message: Message, language: str) -> dict[str,
         "day": lambda: day_in(language, _instant(values["begins_at"])),
         "time": lambda: clock_in(language, _instant(values["begins_at"])),
         "place": lambda: clinic.visiting_address,
-        "phone": lambda: clinic.telephone,
+        "phone": lambda: _phone(clinic),
         "missed_day": lambda: day_in(language, _instant(values["missed_at"])),
     }
     try:
