@@ -1,18 +1,24 @@
 """A night does what is left to do, says what it could not do, and changes nothing the second time."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from fjorten.appointments.models import Appointment
 from fjorten.followup.models import Case
 from fjorten.ledger.balance import balance_of
 from fjorten.messages.models import ContactTask, Message
 from fjorten.nightly.actions import run_night
 from fjorten.nightly.models import Run
+from fjorten.organisation.actions import open_clinic
 from fjorten.organisation.models import Employee
-from fjorten.plans.models import Enrolment
+from fjorten.plans.actions import waive
+from fjorten.plans.models import Enrolment, PlannedStep
 from fjorten.registers.models import WorkItem
-from tests.factories.clinic import StaffedClinic
+from tests.factories.clinic import CLERK, StaffedClinic, an_enrolled_child, step_of
+from tests.factories.family import a_guardian, family_of
 from tests.factories.night import AT, a_night, clock_at, everything_as_it_is
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +73,25 @@ def test_what_nobody_can_own_is_told_and_the_rest_is_done(here: StaffedClinic, t
     assert {trouble.error for trouble in run.troubles.all()} >= {"NobodyToOwnIt"}
     assert Message.objects.filter(state="sent").count() == 2, "the others are reminded"
     assert Case.objects.count() == 0
+
+
+def test_nothing_is_booked_only_when_tonights_invitations_found_no_time_either(here: StaffedClinic, tmp_path: Path) -> None:
+    """Two children whose window is about to close and who have had no time yet: one gets it tonight, for the other there is none."""
+    today = AT.date()
+    window = {"window_from": today - timedelta(days=20), "target_on": today, "window_until": today + timedelta(days=10)}
+    children = {}
+    for clinic in (here.clinic, open_clinic(municipality=here.municipality, name="Uten timeplan", by=CLERK, at=AT)):
+        enrolment = an_enrolled_child(replace(here, clinic=clinic), given_name="IDA")
+        family_of(enrolment.person, a_guardian(telephone=f"+47000001{clinic.pk:02d}", nth=20 + clinic.pk))
+        for step in enrolment.steps.exclude(step="C04_M3"):
+            waive(enrolment=enrolment, step=step.step, on=AT.date(), reason="før prøven", by=CLERK, at=AT)
+        PlannedStep.objects.filter(pk=step_of(enrolment, "C04_M3").pk).update(**window)
+        children[clinic.name] = enrolment.person
+    run = run_night(night=a_night(here, tmp_path))
+    unbooked = set(Case.objects.filter(trigger="nothing_booked").values_list("person", flat=True))
+    newborn = Enrolment.objects.latest("pk").person  # is to be visited at home, and nobody does
+    assert unbooked == {children["Uten timeplan"].pk, newborn.pk}
+    assert Appointment.objects.still_open().filter(person=children["Helsestasjonen"]).exists()
+    assert run.counts["unbooked"]["opened"] == 2
+    run_night(night=a_night(here, tmp_path))
+    assert Case.objects.filter(trigger="nothing_booked").count() == 2

@@ -125,6 +125,7 @@ _NAMES: Final = {
     "reconcile": "sammenligne med journalene",
     "cases": "oppfølgingssaker",
     "invitations": "innkalling",
+    "unbooked": "saker der ingen time er satt opp",
     "new_times": "nye tider i sakene",
     "answers": "det familiene har skrevet",
     "owed": "det familiene skal ha beskjed om",

@@ -19,6 +19,7 @@ from fjorten.appointments.forecasts import children_without_room
 from fjorten.audit.actor import Actor
 from fjorten.followup.queries import cases_that_bear_on_times
 from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
+from fjorten.followup.triggers import Trigger
 from fjorten.kernel.national_id import mask
 from fjorten.kernel.refusals import Refused
 from fjorten.ledger.balance import balance_of
@@ -97,10 +98,27 @@ def hold_register_against_journals(night: Night) -> Done:
 
 
 def open_cases(night: Night) -> Done:
-    """Open or move the cases the facts ask for, and give those of people who have left to somebody who is here."""
-    opened = open_cases_from_facts(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
+    """
+    Open or move the cases the facts ask for, and give those of people who have left to somebody who is here.
+
+    Before the invitations, since the case decides how soon the new time after a miss lies. All facts but that nothing is booked: that is
+    only so when tonight's invitations have found no time either (`open_cases_of_the_unbooked`).
+    """
+    about = frozenset(Trigger) - {Trigger.NOTHING_BOOKED}
+    opened = open_cases_from_facts(municipality=night.municipality, on=night.on, triggers=about, by=night.by, at=night.at)
     handed = hand_over_cases(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
     return _rounds(opened, handed)
+
+
+def open_cases_of_the_unbooked(night: Night) -> Done:
+    """
+    Open the cases of those whose window is about to close and who still have no time, now that tonight's have been given.
+
+    A window with little left on the first night, or a time cancelled yesterday, is no omission before the clinic has had its chance.
+    Whether a time is found does not hang on this case: it makes nothing quicker but the new time after a miss.
+    """
+    about = {Trigger.NOTHING_BOOKED}
+    return _rounds(open_cases_from_facts(municipality=night.municipality, on=night.on, triggers=about, by=night.by, at=night.at))
 
 
 def note_times_given(night: Night) -> Done:
@@ -202,6 +220,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "reconcile": hold_register_against_journals,
     "cases": open_cases,
     "invitations": invite_children,
+    "unbooked": open_cases_of_the_unbooked,
     "new_times": note_times_given,
     **BY_DAY,
     "ledger": take_the_ledger,

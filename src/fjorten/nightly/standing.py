@@ -208,6 +208,7 @@ _NAMES: Final = {
     "register.events": "hendelser fra Folkeregisteret",
     "reconcile.work_items": "nye oppgaver på arbeidslisten",
     "cases.opened": "nye saker",
+    "unbooked.opened": "nye saker der ingen time er satt opp",
     "invitations.booked": "timer gitt",
     "invitations.unplaced": "barn uten ledig time",
     "owed.queued": "meldinger satt i kø",
