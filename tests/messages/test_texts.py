@@ -80,8 +80,17 @@ def test_every_sms_has_a_draft_in_every_other_language_and_none_of_them_is_appro
             assert {text.state for text in others.values()} == {State.DRAFT}, message.kind
 
 
-def test_the_letter_after_a_second_miss_has_a_draft_in_every_language() -> None:
-    assert {language for _, language in messages()["second_miss"].texts} == set(languages())
+@pytest.mark.parametrize("kind", ["second_miss", "not_met_yet"])
+def test_the_letter_from_the_nurse_has_a_draft_in_every_language(kind: str) -> None:
+    assert {language for _, language in messages()[kind].texts} == set(languages())
+    assert {text.state for text in messages()[kind].texts.values() if text.language not in LANGUAGES} == {State.DRAFT}
+
+
+def test_no_text_says_how_many_times_time_was_set_aside() -> None:
+    for text in EVERY_TEXT:
+        assert (
+            re.search(r"to ganger|to gonger|twice|два рази|двічі|дважды|مرتين|dwa razy|ክልተ ግዜ|laba jeer", text.body, re.IGNORECASE) is None
+        )
 
 
 def test_what_a_message_offers_is_said_in_every_language() -> None:
