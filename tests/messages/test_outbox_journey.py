@@ -148,7 +148,7 @@ def test_a_new_time_after_a_miss_is_told_as_that(desk: Desk) -> None:
     desk.work()
     latest = Message.objects.order_by("-pk").first()
     assert latest is not None
-    assert (latest.kind, latest.sent_text[:50]) == ("missed_new_time", "Prøve kommune: Vi savnet dere i dag. Ida har fått ")
+    assert (latest.kind, latest.sent_text[:50]) == ("missed_new_time", "Prøve kommune: Vi savnet dere til timen. Ida har f")
 
 
 class TestWhoIsNotTold:

@@ -86,6 +86,11 @@ def test_the_letter_from_the_nurse_has_a_draft_in_every_language(kind: str) -> N
     assert {text.state for text in messages()[kind].texts.values() if text.language not in LANGUAGES} == {State.DRAFT}
 
 
+def test_no_text_says_today_for_it_may_be_sent_tomorrow() -> None:
+    for text in EVERY_TEXT:
+        assert re.search(r"i dag|today|сьогодні|اليوم|сегодня|dzisiaj|ሎሚ|maanta", text.body, re.IGNORECASE) is None, named(text)
+
+
 def test_no_text_says_how_many_times_time_was_set_aside() -> None:
     for text in EVERY_TEXT:
         assert (
