@@ -54,7 +54,12 @@ class Carriers:
 
     def named(self, name: str) -> Channel | None:
         """Find a gateway by its name; None when it is not used any more."""
-        return next((one for one in (self.sms, self.email, self.letters) if one is not None and one.name == name), None)
+        return next((one for one in self.all if one.name == name), None)
+
+    @property
+    def all(self) -> tuple[Channel, ...]:
+        """The gateways that are used."""
+        return tuple(one for one in (self.sms, self.email, self.letters) if one is not None)
 
 
 @dataclass(slots=True)
