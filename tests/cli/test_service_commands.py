@@ -18,6 +18,7 @@ from fjorten.ledger.signing import ensure_key
 from fjorten.messages.models import ContactTask, IncomingMessage, Message, PrintBatch
 from fjorten.organisation.models import Absence, Clinic, Employee, Municipality
 from fjorten.people.models import Identifier
+from tests.counterparties.contact_register import TOKEN, ContactRegisterStandIn
 from tests.factories.clinic import StaffedClinic
 from tests.factories.family import a_guardian
 from tests.factories.night import AT, a_child_with_a_time, a_municipality_with_work
@@ -90,6 +91,20 @@ def test_what_families_are_told_of_the_clinic_is_set_and_shown(here: StaffedClin
     code, out, _ = fjorten("clinics")
     assert (code, "Fjordvik kommune" in out, "nn" in out, "00000002" in out, "Torget 2" in out) == (0, True, True, True, True)
     assert AuditEvent.objects.get(action="municipality.named", detail__norwegian="nn").who == "leder"
+
+
+def test_the_contact_register_is_asked_when_there_is_one(here: StaffedClinic, fjorten: Typed, settings: Any, tmp_path: Path) -> None:
+    code, _, err = fjorten("messages", "contacts")
+    assert (code, "FJORTEN_CONTACT_REGISTER" in err) == (2, True)
+    (tmp_path / "token").write_text(TOKEN, encoding="utf-8")
+    with ContactRegisterStandIn({}) as stand_in:
+        settings.OUTSIDE |= {"FJORTEN_CONTACT_REGISTER": stand_in.address, "FJORTEN_CONTACT_REGISTER_TOKEN_FILE": str(tmp_path / "token")}
+        code, out, _ = fjorten("messages", "contacts", "--by", "merkantil")
+        assert (code, out) == (0, "Spurt om 3 foresatte og andre omsorgspersoner, 0 av dem nye her: 0 nye numre og adresser.\n")
+        assert stand_in.questions == [3]
+        assert AuditEvent.objects.get(action="contact_register.asked").who == "merkantil"
+        assert fjorten("messages", "contacts")[1].startswith("Spurt om 0 ")
+        assert stand_in.questions == [3]
 
 
 def test_what_is_another_roles_is_refused(here: StaffedClinic, fjorten: Typed) -> None:

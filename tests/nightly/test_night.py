@@ -1,7 +1,8 @@
 """A night does what is left to do, says what it could not do, and changes nothing the second time."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,21 @@ import pytest
 from fjorten.appointments.models import Appointment
 from fjorten.followup.models import Case
 from fjorten.ledger.balance import balance_of
+from fjorten.messages.channels.contact_register import Contact, ContactRegisterDoesNotAnswer, Standing
 from fjorten.messages.models import ContactTask, Message
 from fjorten.nightly.actions import run_night
 from fjorten.nightly.models import Run
+from fjorten.nightly.stages import STAGES
 from fjorten.organisation.actions import open_clinic
 from fjorten.organisation.models import Employee
+from fjorten.people.models import ContactPoint, ParentalResponsibility
 from fjorten.plans.actions import waive
 from fjorten.plans.models import Enrolment, PlannedStep
 from fjorten.registers.models import WorkItem
 from tests.factories.clinic import CLERK, StaffedClinic, an_enrolled_child, step_of
 from tests.factories.family import a_guardian, family_of
 from tests.factories.night import AT, a_night, clock_at, everything_as_it_is
+from tests.factories.register import a_number
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +100,28 @@ def test_nothing_is_booked_only_when_tonights_invitations_found_no_time_either(h
     assert run.counts["unbooked"]["opened"] == 2
     run_night(night=a_night(here, tmp_path))
     assert Case.objects.filter(trigger="nothing_booked").count() == 2
+
+
+def test_the_contact_register_is_asked_before_anybody_is_told_anything(here: StaffedClinic, tmp_path: Path) -> None:
+    """The newborn's mother is known to the population register only; her number is there in time for the first message."""
+    mother = a_number(date(1991, 9, 7))
+    child = an_enrolled_child(here, given_name="IDA").person
+    ParentalResponsibility.objects.create(child=child, kind="mor", responsible_number=mother, source="prøve")
+    contact = Contact(standing=Standing.ACTIVE, is_reserved=False, may_be_notified=True, mobile="+4700000044")
+    run = run_night(night=a_night(here, tmp_path, contact_register=lambda numbers: dict.fromkeys(set(numbers) & {mother}, contact)))
+    assert (run.counts["contacts"], list(run.troubles.all())) == ({"guardians_met": 1, "contacts_found": 1}, [])
+    assert ContactPoint.objects.get(adult__number=mother).value == "+4700000044"
+    assert list(STAGES).index("contacts") < list(STAGES).index("owed")
+
+
+def test_a_contact_register_that_does_not_answer_is_told_and_stops_nothing_else(here: StaffedClinic, tmp_path: Path) -> None:
+    def silent(numbers: Sequence[str]) -> dict[str, Contact]:
+        raise ContactRegisterDoesNotAnswer
+
+    run = run_night(night=a_night(here, tmp_path, contact_register=silent))
+    [trouble] = run.troubles.all()
+    assert trouble.sentence.startswith(
+        "Trinnet «spørre kontaktregisteret» kunne ikke gjøres. Kontakt- og reservasjonsregisteret svarer ikke"
+    )
+    assert Message.objects.filter(state="sent").exists()
+    assert run.balanced

@@ -123,6 +123,7 @@ def _begin_anew(wrong: Exception) -> None:
 _NAMES: Final = {
     "register": "lese Folkeregisteret",
     "reconcile": "sammenligne med journalene",
+    "contacts": "spørre kontaktregisteret",
     "cases": "oppfølgingssaker",
     "invitations": "innkalling",
     "unbooked": "saker der ingen time er satt opp",

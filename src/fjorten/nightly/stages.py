@@ -25,6 +25,7 @@ from fjorten.kernel.refusals import Refused
 from fjorten.ledger.balance import balance_of
 from fjorten.ledger.owed import all_obligations, why_not_owed
 from fjorten.ledger.snapshots import keep
+from fjorten.messages.actions.contact_register import LookUp, ask_contact_register
 from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.actions.owed import settle_obligations
 from fjorten.messages.actions.receipts import look_after_sent
@@ -62,7 +63,8 @@ class Done:
 class Night:
     """
     One night of one municipality. `register` opens the register, None when it is read some other way; `since` lies before the last night
-    that was finished; `clock` is read where a gateway is waited for; `still_owed` is asked at the moment a message would be sent.
+    that was finished; `clock` is read where a gateway is waited for; `still_owed` is asked at the moment a message would be sent;
+    `contact_register` looks people up there, None where none is asked.
     """
 
     municipality: Municipality
@@ -75,6 +77,7 @@ class Night:
     at: datetime
     clock: Clock
     still_owed: StillOwed = why_not_owed
+    contact_register: LookUp | None = None
 
 
 def read_the_register(night: Night) -> Done:
@@ -95,6 +98,20 @@ def read_the_register(night: Night) -> Done:
 def hold_register_against_journals(night: Night) -> Done:
     """Hold the register against the journals; what does not match goes on the work list."""
     return Done({"work_items": reconcile(municipality=night.municipality, on=night.on, by=night.by, at=night.at)})
+
+
+def ask_how_families_are_reached(night: Night) -> Done:
+    """
+    Ask the contact register about guardians and carers who are new, or have not been asked about for a month; so many a night.
+
+    How many were asked about is not counted: it comes in waves, and nights are held against what is usual.
+    """
+    if night.contact_register is None:
+        return Done()
+    asked = ask_contact_register(municipality=night.municipality, look_up=night.contact_register, by=night.by, at=night.at)
+    sentence = "Det kontaktregisteret sier om en foresatt, kunne ikke føres. De andre er ført."
+    failures = tuple(Failure(None, f"foresatt {adult}", sentence, type(wrong).__name__) for adult, wrong in asked.failed)
+    return Done({"guardians_met": asked.met, "contacts_found": asked.found}, failures)
 
 
 def open_cases(night: Night) -> Done:
@@ -218,6 +235,7 @@ BY_DAY: Final[Mapping[str, Stage]] = {
 STAGES: Final[Mapping[str, Stage]] = {
     "register": read_the_register,
     "reconcile": hold_register_against_journals,
+    "contacts": ask_how_families_are_reached,
     "cases": open_cases,
     "invitations": invite_children,
     "unbooked": open_cases_of_the_unbooked,

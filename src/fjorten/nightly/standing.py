@@ -207,6 +207,8 @@ def _of_people(facts: Facts) -> Iterator[tuple[Kind, str]]:
 _NAMES: Final = {
     "register.events": "hendelser fra Folkeregisteret",
     "reconcile.work_items": "nye oppgaver på arbeidslisten",
+    "contacts.guardians_met": "foresatte som er nye her",
+    "contacts.contacts_found": "nye numre og adresser fra kontaktregisteret",
     "cases.opened": "nye saker",
     "unbooked.opened": "nye saker der ingen time er satt opp",
     "invitations.booked": "timer gitt",
