@@ -39,6 +39,7 @@ class Desk:
     at: datetime = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
     channel: Channel | None = None
     email: Channel | None = None
+    letters: Channel | None = None
     nth: int = field(default=0)
 
     @property
@@ -80,7 +81,7 @@ class Desk:
 
     @property
     def carriers(self) -> Carriers:
-        return Carriers(sms=self.channel or FileOutbox(self.folder), email=self.email)
+        return Carriers(sms=self.channel or FileOutbox(self.folder), email=self.email, letters=self.letters)
 
     def send(self, still_owed: StillOwed = why_not_owed) -> Worked:
         """Send what is due."""

@@ -1,13 +1,14 @@
 """What one adult is sent, word for word: the text in their language or the fallback, filled with what is known now."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from fjorten.kernel.telephones import TelephoneNumberIsInvalid, as_read
 from fjorten.messages.dates import clock_in, day_in
 from fjorten.messages.languages import languages
 from fjorten.messages.letters.letter import Letter, Sender, Wording
+from fjorten.messages.letters.printing import letter_as_pdf
 from fjorten.messages.models import Message, Way
 from fjorten.messages.postal_addresses import PostalAddress
 from fjorten.messages.telling import Told
@@ -79,6 +80,38 @@ def compose_letter(message: Message, told: Told, *, written_on: date) -> Letter:
         wordings=tuple(_wording(text, message) for text in texts),
         line=Wording(language=wanted, title="", body=line, is_approved=True) if line else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLetter:
+    """A letter, and the accessible PDF of it."""
+
+    letter: Letter
+    pdf: bytes = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        """The title of its first page."""
+        return self.letter.wordings[0].title
+
+    @property
+    def said(self) -> str:
+        """All it says, word for word, in each of its languages."""
+        return "\n\n".join(wording.body for wording in self.letter.wordings)
+
+    @property
+    def language(self) -> str:
+        """What it is written in: the family's language where it stands in the letter, else the Norwegian."""
+        return self.letter.wordings[-1].language
+
+
+def write_letter(message: Message, told: Told, *, written_on: date) -> WrittenLetter:
+    """
+    Write one letter and make it a file. Raises NoSuchText, TextCannotBeFilled, LetterHasLettersNobodyCanWrite, and LettersCannotBeMade when
+    the machine lacks what letters need.
+    """
+    letter = compose_letter(message, told, written_on=written_on)
+    return WrittenLetter(letter, letter_as_pdf(letter))
 
 
 def _wording(text: Text, message: Message) -> Wording:

@@ -131,5 +131,6 @@ _NAMES: Final = {
     "answers": "det familiene har skrevet",
     "owed": "det familiene skal ha beskjed om",
     "sending": "sending",
+    "letters": "spørre hva som ble av brevene",
     "ledger": "regnskapet",
 }

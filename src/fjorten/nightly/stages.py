@@ -28,7 +28,7 @@ from fjorten.ledger.snapshots import keep
 from fjorten.messages.actions.contact_register import LookUp, ask_contact_register
 from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.actions.owed import settle_obligations
-from fjorten.messages.actions.receipts import look_after_sent
+from fjorten.messages.actions.receipts import ask_about_letters, look_after_sent
 from fjorten.messages.actions.sending import Carriers, send_due
 from fjorten.messages.queries import handed_over_since, unread_incoming
 from fjorten.organisation.models import Municipality
@@ -214,6 +214,13 @@ def send_messages(night: Night) -> Done:
     return Done({**sent.counts, **looked.counts, "handed_over": taken}, failures)
 
 
+def ask_what_became_of_letters(night: Night) -> Done:
+    """Ask what became of the letters that went digitally."""
+    staff = staff_on(municipality=night.municipality, on=night.on)
+    asked = ask_about_letters(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
+    return Done(asked.counts, tuple(_failure(key, wrong) for key, wrong in asked.failed))
+
+
 def take_the_ledger(night: Night) -> Done:
     """Take the balance of the day and keep it signed."""
     balance = balance_of(municipality=night.municipality, on=night.on)
@@ -241,6 +248,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "unbooked": open_cases_of_the_unbooked,
     "new_times": note_times_given,
     **BY_DAY,
+    "letters": ask_what_became_of_letters,
     "ledger": take_the_ledger,
 }
 

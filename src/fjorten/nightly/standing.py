@@ -216,6 +216,7 @@ _NAMES: Final = {
     "owed.queued": "meldinger satt i kø",
     "owed.withdrawn": "meldinger trukket tilbake",
     "owed.given_to_a_person": "beskjeder gitt til et menneske",
+    "letters.answered": "svar om digitale brev",
     "sending.handed_over": "meldinger sendt siste døgn",
     "ledger.residents": "bosatte barn",
     "ledger.unaccounted": "barn uten plass i regnskapet",

@@ -88,6 +88,25 @@ def look_after_sent(*, municipality: Municipality, carriers: Carriers, staff: St
     return worked
 
 
+def ask_about_letters(*, municipality: Municipality, carriers: Carriers, staff: Staff, by: Actor, at: datetime) -> Worked:
+    """
+    Ask what became of the letters that were sent digitally within a month and are not delivered yet: one that was rejected has told nobody.
+
+    Once a night is enough: a letter takes days. What goes wrong with one is told in the answer.
+    """
+    worked = Worked()
+    askable = Attempt.objects.filter(message=OuterRef("pk"), gateway__in=_askable(carriers))
+    sent = Message.objects.of(municipality).filter(Exists(askable), state=OutboxState.SENT, way=Way.LETTER, state_at__gte=at - ASKED_FOR)
+    for row in sent.with_all_about_it().order_by("pk"):
+        with worked.going_on(row.person_id):
+            worked.counts["answered"] += _ask(row, carriers, staff=staff, by=by, at=at)
+    return worked
+
+
+def _askable(carriers: Carriers) -> list[str]:
+    return [channel.name for channel in carriers.all if channel.can_be_asked]
+
+
 def _cut_off(municipality: Municipality, at: datetime) -> QuerySet[Attempt]:
     """Find the tries nobody has finished for so long that nobody will."""
     in_hand = Attempt.objects.filter(message__municipality=municipality, message__state=OutboxState.IN_HAND, finished_at__isnull=True)
@@ -108,7 +127,7 @@ def _unsettled(municipality: Municipality, carriers: Carriers, at: datetime) -> 
         asked = ContactTask.objects.filter(message=OuterRef("pk"), reason=reason.value)
         for row in rows.filter(found).exclude(Exists(asked), state_at__lt=at - ASKED_FOR):
             yield row, reason
-    handed = Attempt.objects.filter(message=OuterRef("pk"), gateway__in=[channel.name for channel in carriers.all if channel.can_be_asked])
+    handed = Attempt.objects.filter(message=OuterRef("pk"), gateway__in=_askable(carriers))
     for row in rows.filter(silent & is_left, Exists(handed), state_at__gte=at - ASKED_FOR):
         yield row, None
 
