@@ -207,6 +207,8 @@ def _batch(municipality: "Municipality", options: argparse.Namespace) -> int:
 
 
 def _preview(options: argparse.Namespace) -> int:
+    from fjorten.messages.direction import for_sms
+    from fjorten.messages.languages import languages
     from fjorten.messages.sms_parts import sms_parts
     from fjorten.messages.texts import Channel, NoSuchText, choose, fill
 
@@ -223,6 +225,8 @@ def _preview(options: argparse.Namespace) -> int:
             + (" og én linje på sitt språk." if line else ".")
         )
     whole = f"{body} {line}".strip()
+    if channel is Channel.SMS:
+        whole = for_sms(whole, is_right_to_left=languages()[chosen.text.language].is_right_to_left)
     print(f"{title}\n\n{whole}" if title else whole)
     if channel is Channel.SMS:
         counted = sms_parts(whole)

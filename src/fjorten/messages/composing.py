@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from fjorten.kernel.telephones import TelephoneNumberIsInvalid, as_read
 from fjorten.messages.dates import clock_in, day_in
+from fjorten.messages.direction import for_sms
 from fjorten.messages.languages import languages
 from fjorten.messages.letters.letter import Letter, Sender, Wording
 from fjorten.messages.letters.printing import letter_as_pdf
@@ -34,8 +35,8 @@ class Composed:
 
     @property
     def sms(self) -> str:
-        """The text as one line, the line in the family's language behind it."""
-        return f"{self.body} {self.line}".strip()
+        """The text as one line, the line in the family's language behind it, laid out the way it is read."""
+        return for_sms(f"{self.body} {self.line}".strip(), is_right_to_left=self.is_right_to_left)
 
 
 def compose(message: Message, told: Told) -> Composed:
@@ -49,7 +50,7 @@ def compose(message: Message, told: Told) -> Composed:
     kind = messages()[message.kind].on_paper or message.kind if channel is Channel.LETTER else message.kind
     wanted = told.language or municipality.norwegian
     chosen = choose(kind, channel, language=wanted, norwegian=municipality.norwegian)
-    title, body = fill(chosen.text, _values(chosen.text.placeholders, message, chosen.text.language))
+    title, body = fill(chosen.text, values_of(chosen.text.placeholders, message, chosen.text.language))
     return Composed(
         title=title or brand_of(municipality),
         body=body,
@@ -74,7 +75,7 @@ def compose_letter(message: Message, told: Told, *, written_on: date) -> Letter:
     line = _line(own, clinic)
     return Letter(
         key=str(message.pk),
-        sender=Sender(name=brand_of(municipality), address=(clinic.visiting_address,), telephone=_phone(clinic)),
+        sender=Sender(name=brand_of(municipality), address=(clinic.visiting_address,), telephone=_phone(clinic, municipality.norwegian)),
         recipient=_address_of(adult),
         written_on=written_on,
         wordings=tuple(_wording(text, message) for text in texts),
@@ -115,7 +116,7 @@ def write_letter(message: Message, told: Told, *, written_on: date) -> WrittenLe
 
 
 def _wording(text: Text, message: Message) -> Wording:
-    title, body = fill(text, _values(text.placeholders, message, text.language))
+    title, body = fill(text, values_of(text.placeholders, message, text.language))
     return Wording(language=text.language, title=title, body=body, is_approved=text.state is State.APPROVED)
 
 
@@ -134,17 +135,18 @@ def brand_of(municipality: Municipality) -> str:
 def _line(chosen: Chosen, clinic: Clinic) -> str:
     if chosen.line is None:
         return ""
-    return fill(chosen.line, dict.fromkeys(chosen.line.placeholders, _phone(clinic)))[1]
+    return fill(chosen.line, dict.fromkeys(chosen.line.placeholders, _phone(clinic, chosen.line.language)))[1]
 
 
-def _phone(clinic: Clinic) -> str:
+def _phone(clinic: Clinic, language: str) -> str:
     try:
-        return as_read(clinic.telephone)
+        return as_read(clinic.telephone, is_right_to_left=languages()[language].is_right_to_left)
     except TelephoneNumberIsInvalid as missing:
         raise TextCannotBeFilled("the clinic has no telephone number") from missing
 
 
-def _values(names: frozenset[str], message: Message, language: str) -> dict[str, str]:
+def values_of(names: frozenset[str], message: Message, language: str) -> dict[str, str]:
+    """Tell what is put into a text in a language, by the names it asks for. Raises TextCannotBeFilled."""
     clinic, values = message.clinic, message.values
     made = {
         "brand": lambda: brand_of(clinic.municipality),
@@ -152,7 +154,7 @@ def _values(names: frozenset[str], message: Message, language: str) -> dict[str,
         "day": lambda: day_in(language, _instant(values["begins_at"])),
         "time": lambda: clock_in(language, _instant(values["begins_at"])),
         "place": lambda: clinic.visiting_address,
-        "phone": lambda: _phone(clinic),
+        "phone": lambda: _phone(clinic, language),
         "missed_day": lambda: day_in(language, _instant(values["missed_at"])),
     }
     try:
