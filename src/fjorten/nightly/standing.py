@@ -217,6 +217,7 @@ _NAMES: Final = {
     "owed.withdrawn": "meldinger trukket tilbake",
     "owed.given_to_a_person": "beskjeder gitt til et menneske",
     "letters.answered": "svar om digitale brev",
+    "sending.left_in_the_queue": "meldinger som venter fordi tjenesten ikke svarer",
     "sending.handed_over": "meldinger sendt siste døgn",
     "ledger.residents": "bosatte barn",
     "ledger.unaccounted": "barn uten plass i regnskapet",

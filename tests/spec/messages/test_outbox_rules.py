@@ -20,6 +20,7 @@ from fjorten.messages.outbox import (
     needed_on,
     try_again_at,
 )
+from fjorten.messages.silence import Silence, tries_left
 from fjorten.messages.tasks import SENTENCES, TaskReason
 from fjorten.messages.texts import messages
 from tests.spec.tables import check_table, optional_date, spec, truth
@@ -105,6 +106,33 @@ def test_how_long_is_waited() -> None:
         1      | 17             | 2 min
         1      | 3600           | 60 min
         1      | 9999999        | 1440 min
+        """,
+    )
+
+
+@spec("En tjeneste ingen får vite noe av, får være i fred etter fem uvisse forsøk på rad; så prøves én melding, sjeldnere og sjeldnere")
+def test_a_silent_gateway_is_left_alone() -> None:
+    def more(**rad: str) -> str:
+        at = local("2026-03-10 10.00")
+        last = at - timedelta(minutes=int(rad["minutter_siden_siste"])) if rad["minutter_siden_siste"] else None
+        return str(tries_left(Silence(int(rad["uvisse_på_rad"]), last), at=at))
+
+    check_table(
+        more,
+        """
+        uvisse_på_rad | minutter_siden_siste | forsøk_til
+        0             |                      | 5
+        1             | 0                    | 4
+        4             | 0                    | 1
+        5             | 0                    | 0
+        5             | 1                    | 0
+        5             | 2                    | 1
+        6             | 4                    | 0
+        6             | 5                    | 1
+        7             | 15                   | 1
+        8             | 59                   | 0
+        8             | 60                   | 1
+        15            | 60                   | 1
         """,
     )
 

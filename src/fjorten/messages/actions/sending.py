@@ -28,6 +28,8 @@ from fjorten.messages.languages import languages
 from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite
 from fjorten.messages.models import Attempt, Message, OutboxState, Way
 from fjorten.messages.outbox import Then, after_try, try_again_at
+from fjorten.messages.queries import silence_of
+from fjorten.messages.silence import UntilSilent, tries_left
 from fjorten.messages.tasks import TaskReason
 from fjorten.messages.telling import Told
 from fjorten.messages.texts import NoSuchText, TextCannotBeFilled
@@ -100,18 +102,26 @@ def send_due(
     gateway is called.
 
     Two of these at once share the work: whoever takes a message in hand is the only one that sends it. What goes wrong with one message is
-    told in the answer, and the others are sent.
+    told in the answer, and the others are sent. A gateway that has fallen silent is left alone, and its messages wait (`silence`).
     """
-    ways = [way.value for way in Way if carriers.of(way) is not None]
-    due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=ways)
+    channels = {way.value: _until_silent(channel, at) for way in Way if (channel := carriers.of(way)) is not None}
+    due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=channels)
     due = due.exclude(way=Way.LETTER, adult__number="")
+    listening = Carriers(sms=channels[Way.SMS], email=channels.get(Way.EMAIL), letters=channels.get(Way.LETTER))
     worked = Worked()
-    for key, person in list(due.order_by("not_before", "pk").values_list("pk", "person_id")):
+    for key, person, way in list(due.order_by("not_before", "pk").values_list("pk", "person_id", "way")):
+        if channels[way].is_left_alone:
+            worked.counts["left_in_the_queue"] += 1
+            continue
         with worked.going_on(person):
-            state = send(message=key, carriers=carriers, still_owed=still_owed, staff=staff, by=by, clock=clock)
+            state = send(message=key, carriers=listening, still_owed=still_owed, staff=staff, by=by, clock=clock)
             if state is not None:
                 worked.counts[state.value] += 1
     return worked
+
+
+def _until_silent(channel: Channel, at: datetime) -> UntilSilent:
+    return UntilSilent(channel, tries=tries_left(silence_of(channel.name, at=at), at=at))
 
 
 def send(*, message: int, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, clock: Clock) -> OutboxState | None:
