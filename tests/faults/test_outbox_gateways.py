@@ -80,8 +80,17 @@ class Night:
         for number, later in enumerate(ROUNDS):
             self.worker.at = begun + later
             assert self.worker.round() == []
+            begun += self.wait_for_the_rest()
             if number in (2, 6, 9):
                 self.report()
+
+    def wait_for_the_rest(self) -> timedelta:
+        """Send until all has been tried: a gateway that has fallen silent is left alone for a while, and nobody is woken. Tells how long."""
+        since = self.worker.at
+        untried = Message.objects.filter(state="queued", attempts__isnull=True).exclude(way=Way.LETTER)
+        while self.worker.send().counts["left_in_the_queue"] or untried.exists():
+            self.worker.at += timedelta(minutes=2)
+        return self.worker.at - since
 
     def report(self) -> None:
         """Tell of what was taken since the last time, as a bad night would."""

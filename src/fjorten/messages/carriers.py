@@ -8,7 +8,10 @@ from fjorten.messages.models import Way
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carriers:
-    """The gateways a municipality uses. Without one for e-mail, e-mail waits; without digital letters, letters are printed."""
+    """
+    The gateways a municipality uses. Without one for e-mail, e-mail waits; without digital letters, letters are printed. With them, those
+    to somebody whose number nobody knows still are.
+    """
 
     sms: Channel
     email: Channel | None = None
@@ -20,4 +23,9 @@ class Carriers:
 
     def named(self, name: str) -> Channel | None:
         """Find a gateway by its name; None when it is not used any more."""
-        return next((one for one in (self.sms, self.email, self.letters) if one is not None and one.name == name), None)
+        return next((one for one in self.all if one.name == name), None)
+
+    @property
+    def all(self) -> tuple[Channel, ...]:
+        """The gateways that are used."""
+        return tuple(one for one in (self.sms, self.email, self.letters) if one is not None)

@@ -17,12 +17,14 @@ from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, chain_end, record_all
+from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, lock_children_of
 from fjorten.messages.actions.last_look import StillOwed, look_again
 from fjorten.messages.carriers import Carriers
-from fjorten.messages.channels.interface import Channel, Outcome, Parcel
-from fjorten.messages.composing import compose
+from fjorten.messages.channels.interface import Attachment, Channel, Outcome, Parcel
+from fjorten.messages.composing import WrittenLetter, compose, write_letter
 from fjorten.messages.languages import languages
+from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite
 from fjorten.messages.models import Attempt, Message, OutboxState, Way
 from fjorten.messages.tasks import TaskReason
 from fjorten.messages.telling import Told
@@ -43,6 +45,7 @@ class InHand:
     channel: Channel
     parcel: Parcel
     person: int
+    way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +88,19 @@ def take_in_hand(
         tries[attempt.message_id].append(attempt)
     looked = look_again(rows=rows, still_owed=still_owed, staff=staff, by=by, at=at)
     became: dict[int, OutboxState] = {}
-    ready: list[tuple[Message, Told, Channel]] = []
+    ready: list[tuple[Message, Channel, Parcel]] = []
     for row in rows:
-        told = looked[row.pk]
-        channel = carriers.of(row.way) if isinstance(told, Told) else None
-        if isinstance(told, Told) and channel is not None:
-            state = _write(row, told, channel, tries[row.pk], staff, by=by, at=at)
-            if state is None:
-                ready.append((row, told, channel))
-                continue
-        else:
-            state = None if isinstance(told, Told) else told
-            if channel is None and isinstance(told, Told):
+        told, channel = looked[row.pk], carriers.of(row.way)
+        came: Told | Parcel | OutboxState | None = told
+        if isinstance(told, Told):
+            if channel is None:
                 Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED)
-        if state is not None:
-            became[row.pk] = state
+                continue
+            came = _written(row, told, channel, tries[row.pk], staff, by=by, at=at)
+            if isinstance(came, Parcel):
+                ready.append((row, channel, came))
+        if isinstance(came, OutboxState):
+            became[row.pk] = came
     in_hand = _put_down_tries(ready, tries, municipality, by=by, at=at)
     return Handful(in_hand, became, at, chain_end(municipality.code).seq)
 
@@ -131,29 +132,36 @@ def give_back(*, attempts: Collection[int], by: Actor, at: datetime) -> int:
     return len(rows)
 
 
-def _write(
+def _written(
     row: Message, told: Told, channel: Channel, tries: Sequence[Attempt], staff: Staff, *, by: Actor, at: datetime
-) -> OutboxState | None:
+) -> Parcel | OutboxState:
     """Write what is sent, word for word; or tell what became of the message instead. What may have been sent stays as it was."""
     unsure = next((one for one in reversed(tries) if one.outcome == Outcome.UNCERTAIN.value), None)
-    if unsure is not None:
-        if not (channel.takes_keys and unsure.takes_keys and unsure.gateway == channel.name):
-            return leave(row=row, state=OutboxState.UNCERTAIN, reason=ANOTHER_GATEWAY, by=by, at=at)
-        return None
+    if unsure is not None and not (channel.takes_keys and unsure.takes_keys and unsure.gateway == channel.name):
+        return leave(row=row, state=OutboxState.UNCERTAIN, reason=ANOTHER_GATEWAY, by=by, at=at)
     to = _to(row, told)
-    if not to:
+    if unsure is None and not to:
         return fail(row=row, reason=NO_WAY_LEFT, staff=staff, by=by, at=at)
     try:
-        composed = compose(row, told)
-    except (NoSuchText, TextCannotBeFilled):
+        written_on = oslo_date(at if unsure is None else unsure.started_at)
+        letter = write_letter(row, told, written_on=written_on) if row.way == Way.LETTER else None
+        if unsure is None:
+            _write(row, told, to, letter)
+    except (NoSuchText, TextCannotBeFilled, LetterHasLettersNobodyCanWrite):
         return hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
-    row.sent_title, row.sent_text, row.sent_language = composed.title[:200], composed.sms, composed.language
-    row.sent_to = row.way if row.way == Way.LETTER else to
-    return None
+    return _parcel(row, to, letter)
+
+
+def _write(row: Message, told: Told, to: str, letter: WrittenLetter | None) -> None:
+    if letter is not None:
+        row.sent_title, row.sent_text, row.sent_language, row.sent_to = letter.title[:200], letter.said, letter.language, row.way
+    else:
+        composed = compose(row, told)
+        row.sent_title, row.sent_text, row.sent_language, row.sent_to = composed.title[:200], composed.sms, composed.language, to
 
 
 def _put_down_tries(
-    ready: Sequence[tuple[Message, Told, Channel]],
+    ready: Sequence[tuple[Message, Channel, Parcel]],
     tries: Mapping[int, Sequence[Attempt]],
     municipality: Municipality,
     *,
@@ -170,32 +178,34 @@ def _put_down_tries(
             idempotency_key=key_of(row),
             started_at=at,
         )
-        for row, _, channel in ready
+        for row, channel, _ in ready
     ]
     Attempt.objects.bulk_create(attempts)
     entries = [Entry("message.taken_in_hand", about=str(row.person.public_id), detail=detail_of(row)) for row, _, _ in ready]
     record_all(entries, municipality=municipality.code, by=by, at=at)
     return tuple(
-        InHand(attempt, channel, _parcel(row, told), row.person_id) for attempt, (row, told, channel) in zip(attempts, ready, strict=True)
+        InHand(attempt, channel, parcel, row.person_id, row.way) for attempt, (row, channel, parcel) in zip(attempts, ready, strict=True)
     )
 
 
-def _parcel(row: Message, told: Told) -> Parcel:
+def _parcel(row: Message, to: str, letter: WrittenLetter | None) -> Parcel:
     """Make the parcel of what was written down: a second try under the same key is the same, word for word and to the same address."""
     return Parcel(
         key=key_of(row),
-        to=_to(row, told) if row.way == Way.LETTER else row.sent_to,
+        to=row.sent_to if letter is None else to,
         title=row.sent_title,
         body=row.sent_text,
         language=row.sent_language,
         is_right_to_left=languages()[row.sent_language].is_right_to_left,
+        postal=None if letter is None else letter.letter.recipient,
+        attachments=() if letter is None else (Attachment(file_name="brev.pdf", mime_type="application/pdf", content=letter.pdf),),
     )
 
 
 def _to(row: Message, told: Told) -> str:
-    """Tell where a message goes now; "" when that way is gone. A letter goes to the adult's number, which finds the address."""
+    """Tell where a message goes now; "" when that way is gone. A letter goes to the adult's number, and on paper to the address."""
     if row.way == Way.LETTER:
-        return told.reach.adult.number or ("post" if told.reach.has_postal_address else "")
+        return told.reach.adult.number if told.reach.has_postal_address else ""
     point = told.reach.telephone if row.way == Way.SMS else told.reach.email
     return point.value if point is not None else ""
 

@@ -8,7 +8,7 @@ anew.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,8 +21,10 @@ from fjorten.messages.actions.handovers import mark_sent, note_accepted, put_dow
 from fjorten.messages.actions.in_hand import Handful, InHand, begin_handover, give_back, take_in_hand
 from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.carriers import Carriers
-from fjorten.messages.channels.interface import Outcome
+from fjorten.messages.channels.interface import Channel, Outcome
 from fjorten.messages.models import Message, OutboxState, Way
+from fjorten.messages.queries import silence_of
+from fjorten.messages.silence import UntilSilent, tries_left
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
 from fjorten.people.troubles import one_childs_own, together_or_each
@@ -52,10 +54,11 @@ class Worked:
 
 
 class Due(NamedTuple):
-    """A message that is due, and the child it is about (primary keys)."""
+    """A message that is due, the child it is about (primary keys), and which way it goes."""
 
     message: int
     person: int
+    way: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,21 +93,41 @@ def send_due(
     gateway is called.
 
     Two of these at once share the work: whoever takes a message in hand is the only one that sends it. What goes wrong with one message is
-    told in the answer, and the others are sent.
+    told in the answer, and the others are sent. A gateway that has fallen silent is left alone, and its messages wait (`silence`).
     """
+    channels = {way.value: _until_silent(channel, at) for way in Way if (channel := carriers.of(way)) is not None}
+    listening = Carriers(sms=channels[Way.SMS], email=channels.get(Way.EMAIL), letters=channels.get(Way.LETTER))
     sender = Sender(
-        municipality=municipality, carriers=carriers, still_owed=still_owed, staff=staff, by=by, clock=clock, is_stopping=is_stopping
+        municipality=municipality, carriers=listening, still_owed=still_owed, staff=staff, by=by, clock=clock, is_stopping=is_stopping
     )
-    ways = [way.value for way in Way if carriers.of(way) is not None]
-    due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=ways)
-    left = deque(Due(*keys) for keys in due.order_by("not_before", "pk").values_list("pk", "person_id"))
+    due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=channels)
+    due = due.exclude(way=Way.LETTER, adult__number="")
+    left = deque(Due(*row) for row in due.order_by("not_before", "pk").values_list("pk", "person_id", "way"))
     worked = Worked()
     while left and not is_stopping():
-        some = [left.popleft() for _ in range(min(HANDFUL, len(left)))]
+        some = _next_few(left, channels, worked)
         for handful in together_or_each(some, partial(_taken, sender=sender), child=lambda one: one.person, failed=worked.failed):
             given_back = send(handful=handful, sender=sender, worked=worked)
-            left.extendleft(Due(one.attempt.message_id, one.person) for one in reversed(given_back))
+            left.extendleft(Due(one.attempt.message_id, one.person, one.way) for one in reversed(given_back))
     return worked
+
+
+def _until_silent(channel: Channel, at: datetime) -> UntilSilent:
+    return UntilSilent(channel, tries=tries_left(silence_of(channel.name, at=at), at=at))
+
+
+def _next_few(left: deque[Due], channels: Mapping[str, UntilSilent], worked: Worked) -> list[Due]:
+    """Take the next messages of those that are left: a handful, but letters one by one, since each takes its time to be laid out."""
+    some: list[Due] = []
+    while left and len(some) < HANDFUL and (not some or left[0].way != Way.LETTER):
+        one = left.popleft()
+        if channels[one.way].is_left_alone:
+            worked.counts["left_in_the_queue"] += 1
+            continue
+        some.append(one)
+        if one.way == Way.LETTER:
+            break
+    return some
 
 
 def _taken(some: Sequence[Due], sender: Sender) -> Handful:
@@ -131,7 +154,8 @@ def send(*, handful: Handful, sender: Sender, worked: Worked) -> tuple[InHand, .
     given_back: tuple[InHand, ...] = ()
     for place, one in enumerate(handful.in_hand):
         at = sender.clock()
-        if place and (sender.is_stopping() or at - handful.taken_at >= IN_HAND_FOR or _may_have_changed(handful, sender)):
+        is_old = place and (at - handful.taken_at >= IN_HAND_FOR or _may_have_changed(handful, sender))
+        if is_old or _is_left_alone(one) or (place and sender.is_stopping()):
             given_back = handful.in_hand[place:]
             give_back(attempts=[back.attempt.pk for back in given_back], by=sender.by, at=at)
             break
@@ -148,6 +172,10 @@ def send(*, handful: Handful, sender: Sender, worked: Worked) -> tuple[InHand, .
     if accepted:
         _put_down_accepted(accepted, sender, worked)
     return given_back
+
+
+def _is_left_alone(one: InHand) -> bool:
+    return isinstance(one.channel, UntilSilent) and one.channel.is_left_alone
 
 
 def _may_have_changed(handful: Handful, sender: Sender) -> bool:

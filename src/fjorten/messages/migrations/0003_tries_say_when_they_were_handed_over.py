@@ -10,7 +10,7 @@ def earlier_tries_were_handed_over(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("family_messages", "0001_initial")]
+    dependencies = [("family_messages", "0002_tries_of_a_gateway")]
     operations = [
         migrations.AddField("attempt", "handed_over_at", models.DateTimeField(blank=True, null=True)),
         migrations.RunPython(earlier_tries_were_handed_over, migrations.RunPython.noop),
