@@ -43,6 +43,11 @@ class StoppableServer:
             found = own.execute(_CUT_ONE).fetchone()
             return int(found[0]) if found else 0
 
+    def who_is_there(self) -> set[str]:
+        """Tell the names of those who have a connection."""
+        with psycopg.connect(self.address, autocommit=True) as own:
+            return {name for (name,) in own.execute("SELECT application_name FROM pg_stat_activity WHERE datname = current_database()")}
+
     def _control(self, *arguments: str) -> None:
         user = _unprivileged_user()
         who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
