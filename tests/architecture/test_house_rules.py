@@ -48,6 +48,7 @@ ONE_AT_A_TIME = {
     "send",
     "look_after_sent",
     "ask_contact_register",
+    "print_letters",
     "invite",
     "run_night",
 }
