@@ -21,11 +21,13 @@ from fjorten.appointments.actions.booking import (
 from fjorten.appointments.actions.holding import ChildIsBusy, StaffOrRoomIsAway, TimeIsAnotherMunicipalitys, TimeIsTaken
 from fjorten.appointments.actions.outcomes import cancel_by_clinic, cancel_by_family, confirm
 from fjorten.appointments.models import Appointment, Hold
-from fjorten.appointments.states import AppointmentHasBegun, AppointmentIsSettled, NotYoursToSay
+from fjorten.appointments.states import AppointmentHasBegun, AppointmentIsSettled, Follows, NotYoursToSay
 from fjorten.audit.actor import Actor
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.actions import end_employment, hire, open_clinic, open_municipality, open_room
 from fjorten.organisation.models import Employee, Municipality
+from fjorten.organisation.owners import Because
+from fjorten.organisation.responsibility import Responsible, staff_on
 from fjorten.plans.actions import REASON_LENGTH, ReasonIsTooLong, decline, mark_done
 from fjorten.plans.models import Enrolment, PlannedStep
 from tests.appointments.written import everything, history_of, holds_by_clock, newest_in_the_trail
@@ -301,6 +303,21 @@ def test_a_moved_appointment_is_replaced_by_the_new_one(
         "who": by.who,
         "detail": {"appointment": new.pk, "instead_of": old.pk},
     }
+
+
+def test_with_owner_and_deputy_away_the_leader_moves_it_for_the_family(here: StaffedClinic, step: PlannedStep) -> None:
+    booked = given(step, here.slot("2026-03-20 09:00", employee=here.doctor))
+    for nurse in (here.nurse, here.other_nurse):
+        record_absence(clinic=here.clinic, employee=nurse, from_on=TODAY, until_on=TODAY + timedelta(days=1), by=LEADER, at=AT)
+    acts, because = staff_on(municipality=here.municipality, on=TODAY).acting(
+        Responsible(owner=here.nurse, deputy=here.other_nurse), clinic=here.clinic.pk
+    )
+    assert because is Because.LEADER
+    by = Actor(who=acts.code, role=acts.role, unit=here.clinic.name, ground="test")
+    new = move_by_family(appointment=booked, slot=here.slot("2026-03-20 10:00", employee=here.doctor), reason="ringte", by=by, at=AT)
+    assert confirm(appointment=new, by=by, at=AT) is Follows.NOTHING
+    assert cancel_by_family(appointment=new, by=by, at=AT) is Follows.NEW_TIME_IS_FOUND
+    assert [event[3] for event in history_of(new)] == ["leader"] * 3
 
 
 def test_an_appointment_that_cannot_be_moved_there_stays_where_it_is(here: StaffedClinic, step: PlannedStep, brother: Enrolment) -> None:

@@ -47,6 +47,7 @@ ONE_AT_A_TIME = {
     "send_due",
     "send",
     "look_after_sent",
+    "ask_about_letters",
     "ask_contact_register",
     "print_letters",
     "invite",

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from fjorten.cli.carriers import SettingsDoNotFit, alarm_receivers, open_carriers, register_of
+from fjorten.cli.carriers import SettingsDoNotFit, alarm_receivers, open_carriers, open_contact_register, register_of
 from fjorten.messages.channels.file_outbox import FileOutbox
 from fjorten.messages.channels.interface import Parcel
 from tests.counterparties.certificates import certificate_and_key
+from tests.counterparties.contact_register import TOKEN, ContactRegisterStandIn
 
 HTTP = {
     "FJORTEN_SMS": "sveve",
@@ -151,3 +152,34 @@ def test_the_alarm_goes_to_those_named() -> None:
 def test_an_alarm_to_nobody_is_refused(to: str, email: str, named: str) -> None:
     with pytest.raises(SettingsDoNotFit, match=named):
         alarm_receivers({"FJORTEN_ALARM_TO": to, "FJORTEN_EMAIL": email})
+
+
+def test_the_contact_register_is_asked_with_the_token_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\n", encoding="utf-8")
+    with ContactRegisterStandIn({}) as stand_in:
+        settings = {"FJORTEN_CONTACT_REGISTER": stand_in.address, "FJORTEN_CONTACT_REGISTER_TOKEN_FILE": str(tmp_path / "token")}
+        with open_contact_register(settings) as look_up:
+            assert look_up is not None
+            assert list(look_up(["01819000100"])) == ["01819000100"]
+
+
+def test_without_an_address_no_contact_register_is_asked() -> None:
+    with open_contact_register({}) as look_up:
+        assert look_up is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"FJORTEN_CONTACT_REGISTER_TOKEN_FILE": "SECRET"}, "FJORTEN_CONTACT_REGISTER_TOKEN_FILE er satt"),
+        ({"FJORTEN_CONTACT_REGISTER": "https://krr.prove.example"}, "FJORTEN_CONTACT_REGISTER_TOKEN_FILE mangler"),
+        (
+            {"FJORTEN_CONTACT_REGISTER": "http://krr.prove.example", "FJORTEN_CONTACT_REGISTER_TOKEN_FILE": "SECRET"},
+            "FJORTEN_CONTACT_REGISTER må begynne med https",
+        ),
+    ],
+)
+def test_a_contact_register_that_does_not_fit_is_refused(settings: dict[str, str], named: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsDoNotFit) as refused, open_contact_register(filled_in(settings, tmp_path)):
+        pass
+    assert named in str(refused.value)

@@ -16,8 +16,9 @@ from fjorten.followup.ladders import ladders_of
 from fjorten.followup.models import Assessment, Case
 from fjorten.ledger.signing import ensure_key
 from fjorten.messages.models import ContactTask, IncomingMessage, Message, PrintBatch
-from fjorten.organisation.models import Absence, Employee, Municipality
+from fjorten.organisation.models import Absence, Clinic, Employee, Municipality
 from fjorten.people.models import Identifier
+from tests.counterparties.contact_register import TOKEN, ContactRegisterStandIn
 from tests.factories.clinic import StaffedClinic
 from tests.factories.family import a_guardian
 from tests.factories.night import AT, a_child_with_a_time, a_municipality_with_work
@@ -75,6 +76,35 @@ def test_staff_are_hired_stand_in_are_away_come_back_and_leave(here: StaffedClin
     assert fjorten("staff", "--on", "2026-04-01", "leave", "eva")[0] == 0
     assert Employee.objects.get(code="eva").employed_until == date(2026, 4, 1)
     assert AuditEvent.objects.get(action="absence.recorded").who == "leder"
+
+
+def test_what_families_are_told_of_the_clinic_is_set_and_shown(here: StaffedClinic, fjorten: Typed) -> None:
+    Municipality.objects.update(name="", brand="")
+    Clinic.objects.filter(pk=here.clinic.pk).update(visiting_address="")
+    code, out, _ = fjorten("clinics")
+    assert (code, "(ikke sagt)" in out, "00990000" in out) == (1, True, True)
+    assert fjorten("clinics", "known-as", "Fjordvik kommune", "--norwegian", "nn", "--by", "leder")[0] == 0
+    code, _, err = fjorten("clinics", "found-at", "--telephone", "00 00 00 02")
+    assert (code, "besøksadressen" in err) == (2, True)
+    assert fjorten("clinics", "found-at", "--address", "Torget 2, Fjordvik")[0] == 0
+    assert fjorten("clinics", "found-at", "--telephone", "00 00 00 02")[0] == 0
+    code, out, _ = fjorten("clinics")
+    assert (code, "Fjordvik kommune" in out, "nn" in out, "00000002" in out, "Torget 2" in out) == (0, True, True, True, True)
+    assert AuditEvent.objects.get(action="municipality.named", detail__norwegian="nn").who == "leder"
+
+
+def test_the_contact_register_is_asked_when_there_is_one(here: StaffedClinic, fjorten: Typed, settings: Any, tmp_path: Path) -> None:
+    code, _, err = fjorten("messages", "contacts")
+    assert (code, "FJORTEN_CONTACT_REGISTER" in err) == (2, True)
+    (tmp_path / "token").write_text(TOKEN, encoding="utf-8")
+    with ContactRegisterStandIn({}) as stand_in:
+        settings.OUTSIDE |= {"FJORTEN_CONTACT_REGISTER": stand_in.address, "FJORTEN_CONTACT_REGISTER_TOKEN_FILE": str(tmp_path / "token")}
+        code, out, _ = fjorten("messages", "contacts", "--by", "merkantil")
+        assert (code, out) == (0, "Spurt om 3 foresatte og andre omsorgspersoner, 0 av dem nye her: 0 nye numre og adresser.\n")
+        assert stand_in.questions == [3]
+        assert AuditEvent.objects.get(action="contact_register.asked").who == "merkantil"
+        assert fjorten("messages", "contacts")[1].startswith("Spurt om 0 ")
+        assert stand_in.questions == [3]
 
 
 def test_what_is_another_roles_is_refused(here: StaffedClinic, fjorten: Typed) -> None:

@@ -26,8 +26,8 @@ from fjorten.messages.channels.file_outbox import FileOutbox
 from fjorten.messages.channels.interface import Channel
 from fjorten.nightly.actions import JOB, since_when
 from fjorten.nightly.stages import Night
-from fjorten.organisation.actions import open_municipality
-from fjorten.organisation.models import Clinic, Municipality
+from fjorten.organisation.actions import name_for_families, open_municipality, tell_where_clinic_is
+from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
 from fjorten.plans.actions import waive
 from fjorten.registers.feeds.directory import DirectorySource
@@ -42,10 +42,10 @@ TWO_WEEKS_AGO = AT - timedelta(days=14)
 def a_municipality_with_work(folder: Path) -> StaffedClinic:
     """The municipality 9901 with its clinic, five children, and a register in `folder` that tells of two of them."""
     municipality = open_municipality(code="9901", name="Prøvekommunen", by=CLERK, at=AT)
-    Municipality.objects.filter(pk=municipality.pk).update(brand="Prøve kommune")
+    name_for_families(municipality=municipality, brand="Prøve kommune", norwegian="nb", by=CLERK, at=AT)
     municipality.refresh_from_db()
     here = a_staffed_clinic(municipality)
-    Clinic.objects.filter(pk=here.clinic.pk).update(telephone="00 00 00 00", visiting_address="Torget 1, Fjordvik")
+    tell_where_clinic_is(clinic=here.clinic, telephone="+4700990000", visiting_address="Torget 1, Fjordvik", by=CLERK, at=AT)
     missed = a_child_with_a_time(here, "2026-03-09 09:00", a_guardian())
     mark_did_not_attend(appointment=missed, by=NURSE, at=AT - timedelta(hours=20))
     a_child_with_a_time(here, "2026-03-13 09:00", a_guardian(telephone="+4700000002", nth=1))

@@ -11,7 +11,7 @@ from fjorten.messages.actions.receipts import look_after_sent
 from fjorten.messages.actions.sending import Carriers, Worked, send_due
 from fjorten.messages.models import ContactTask, Message, Way
 from fjorten.messages.obligations import IfTooLate, Obligation
-from fjorten.organisation.actions import hire, open_municipality
+from fjorten.organisation.actions import hire, open_municipality, tell_where_clinic_is
 from fjorten.organisation.models import Clinic, Employee, Municipality
 from fjorten.organisation.responsibility import staff_on
 from fjorten.people.models import Adult, ContactPoint, ParentalResponsibility, Person, PostalAddress, Residence
@@ -29,7 +29,7 @@ def a_clinic() -> Clinic:
     clinic = municipality.clinics.get(is_default=True)
     for code, name, role in (("merkantil", "Mons Myrull", Employee.Role.CLERK), ("leder", "Lea Lyng", Employee.Role.LEADER)):
         hire(clinic=clinic, code=code, name=name, role=role, employed_from=date(2025, 1, 1), by=JOB, at=AT)
-    Clinic.objects.filter(pk=clinic.pk).update(telephone="00 00 00 00", visiting_address="Torget 1, Fjordvik")
+    tell_where_clinic_is(clinic=clinic, telephone="+4700990000", visiting_address="Torget 1, Fjordvik", by=JOB, at=AT)
     clinic.refresh_from_db()
     return clinic
 

@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 
 from fjorten.audit.trail import broken_links
-from fjorten.messages.actions.receipts import take_receipt
+from fjorten.messages.actions.receipts import ask_about_letters, take_receipt
 from fjorten.messages.actions.sending import Carriers
 from fjorten.messages.channels.interface import Delivery, Heard, Patience, Receipt
 from fjorten.messages.models import Attempt, ContactTask, Message, Way
@@ -92,8 +92,24 @@ class Night:
         for number, later in enumerate(LETTER_ROUNDS if self.name == "svarut" else ROUNDS):
             self.worker.at = begun + later
             assert self.worker.round() == []
+            begun += self.wait_for_the_rest()
             if number in (2, 6, 9):
                 self.report()
+            if self.name == "svarut" and later.days:
+                self.ask()
+
+    def wait_for_the_rest(self) -> timedelta:
+        """Send until all has been tried: a gateway that has fallen silent is left alone for a while, and nobody is woken. Tells how long."""
+        since = self.worker.at
+        untried = Message.objects.filter(state="queued", attempts__isnull=True).exclude(way=Way.LETTER)
+        while self.worker.send().counts["left_in_the_queue"] or untried.exists():
+            self.worker.at += timedelta(minutes=2)
+        return self.worker.at - since
+
+    def ask(self) -> None:
+        """Ask what became of the letters, as is done every night."""
+        told = {"municipality": self.worker.municipality, "staff": self.worker.staff(), "by": JOB, "at": self.worker.at}
+        assert ask_about_letters(carriers=self.worker.carriers, **told).failed == []
 
     def report(self) -> None:
         """Tell of what was taken since the last time, as a bad night would."""

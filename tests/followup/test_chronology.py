@@ -9,7 +9,7 @@ from fjorten.followup.actions.steps import Planned, correct_event, pause, record
 from fjorten.followup.chronology import chronology_of, chronology_with_assessments, journal_entries_of
 from fjorten.followup.contact import How, Interpreter, Outcome
 from fjorten.followup.models import Case, CaseEvent
-from fjorten.followup.obligations import TimeSetAside, obligations_on, second_miss_letter
+from fjorten.followup.obligations import NOT_MET_YET, SECOND_MISS, TimeSetAside, letter_of_case, obligations_on
 from fjorten.followup.rounds import open_cases_from_facts
 from fjorten.messages.models import Message
 from fjorten.messages.obligations import IfTooLate
@@ -110,20 +110,45 @@ def times(*states: State) -> list[TimeSetAside]:
     return [TimeSetAside(state, instant(TODAY - timedelta(days=30 - nth))) for nth, state in enumerate(states)]
 
 
-def test_the_letter_says_two_times_and_so_it_was() -> None:
+def test_the_letter_says_more_than_once_only_when_it_was() -> None:
     the_nurse_has_it = instant(TODAY)
 
-    def owed(*states: State, reached_at: datetime | None = the_nurse_has_it) -> bool:
-        return second_miss_letter(case_id=1, person_id=2, clinic_id=3, reached_at=reached_at, times=times(*states)) is not None
+    def owed(*states: State, reached_at: datetime | None = the_nurse_has_it) -> str | None:
+        letter = letter_of_case(case_id=1, person_id=2, clinic_id=3, reached_at=reached_at, times=times(*states))
+        if letter is None:
+            return None
+        assert letter.values.keys() == ({"missed_at"} if letter.kind == "second_miss" else set())
+        return letter.kind
 
-    assert owed(State.DID_NOT_ATTEND, State.DID_NOT_ATTEND)
-    assert owed(State.DID_NOT_ATTEND, State.OFFERED)  # nobody got in touch, and there is another time
-    assert owed(State.CANCELLED_BY_FAMILY, State.MOVED_BY_FAMILY, State.MOVED_BY_FAMILY)
-    assert not owed(State.DID_NOT_ATTEND, State.DID_NOT_ATTEND, reached_at=None)
-    assert not owed(State.DID_NOT_ATTEND)
-    assert not owed(State.CANCELLED_BY_CLINIC, State.DID_NOT_ATTEND)
-    assert not owed(State.CANCELLED_BY_CLINIC, State.CANCELLED_BY_CLINIC)
-    assert not owed()
+    assert owed(State.DID_NOT_ATTEND, State.DID_NOT_ATTEND) == "second_miss"
+    assert owed(State.DID_NOT_ATTEND, State.DID_NOT_ATTEND, State.NOT_BROUGHT) == "second_miss"
+    assert owed(State.MOVED_BY_FAMILY, State.DID_NOT_ATTEND) == "second_miss"
+    assert owed(State.CANCELLED_BY_FAMILY, State.MOVED_BY_FAMILY, State.MOVED_BY_FAMILY) == "second_miss"
+    assert owed(State.DID_NOT_ATTEND, State.OFFERED) == "not_met_yet"  # nobody got in touch, and there is another time
+    assert owed(State.DID_NOT_ATTEND) == "not_met_yet"
+    assert owed(State.CANCELLED_BY_CLINIC, State.DID_NOT_ATTEND) == "not_met_yet"
+    assert owed(State.CANCELLED_BY_CLINIC, State.CANCELLED_BY_CLINIC) == "not_met_yet"
+    assert owed(State.CANCELLED_BY_FAMILY) == "not_met_yet"
+    assert owed() == "not_met_yet"
+    assert owed(State.DID_NOT_ATTEND, State.DID_NOT_ATTEND, reached_at=None) is None
+
+
+def test_after_one_miss_and_no_contact_the_nurse_writes_without_saying_more_than_once(
+    step: PlannedStep, staff: Staff, municipality: Municipality
+) -> None:
+    appointment(step, staff["sykepleier"], on=TODAY, state=State.DID_NOT_ATTEND)
+    open_cases_from_facts(municipality=municipality, on=TODAY, by=JOB, at=instant(TODAY, 23))
+    case, later = Case.objects.get(planned_step=step), TODAY + timedelta(days=14)
+    for done, then in (("new_time", "check_and_call"), ("check_and_call", "call_again"), ("call_again", "nurse_takes_over")):
+        case.refresh_from_db()
+        record_step(
+            case=case, step=done, done_at=instant(later), then=Planned(then), outcome=Outcome.NO_CONTACT, by=NURSE, at=instant(later)
+        )
+    [letter] = obligations_on(municipality=municipality, on=later)
+    assert (letter.key, letter.not_before) == (f"case:{case.pk}/not_met_yet", instant(later))
+    appointment(step, staff["sykepleier"], on=later, state=State.DID_NOT_ATTEND)
+    [letter] = obligations_on(municipality=municipality, on=later)
+    assert letter.key == f"case:{case.pk}/second_miss"
 
 
 def test_a_family_is_owed_one_letter_once_the_nurse_has_the_case(step: PlannedStep, staff: Staff, municipality: Municipality) -> None:
@@ -157,4 +182,5 @@ def test_a_family_is_owed_one_letter_once_the_nurse_has_the_case(step: PlannedSt
 
 
 def test_the_kind_of_letter_is_one_there_is_a_text_for() -> None:
-    assert (Channel.LETTER, "nb") in messages()["second_miss"].texts
+    for kind in (SECOND_MISS, NOT_MET_YET):
+        assert (Channel.LETTER, "nb") in messages()[kind].texts

@@ -19,10 +19,11 @@ from fjorten.messages.actions.sending import Carriers, Worked, send_due
 from fjorten.messages.channels.file_outbox import FileOutbox
 from fjorten.messages.channels.interface import Channel
 from fjorten.messages.models import ContactTask, Message
-from fjorten.organisation.models import Clinic, Municipality
+from fjorten.organisation.actions import name_for_families, tell_where_clinic_is
+from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
 from fjorten.people.models import Person
-from tests.factories.clinic import CLERK, StaffedClinic, a_staffed_clinic, an_enrolled_child, step_of
+from tests.factories.clinic import AT, CLERK, StaffedClinic, a_staffed_clinic, an_enrolled_child, step_of
 from tests.factories.family import Guardian, family_of
 
 JOB = Actor(who="nattkjøring", role="job", ground="prøve")
@@ -38,6 +39,7 @@ class Desk:
     at: datetime = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
     channel: Channel | None = None
     email: Channel | None = None
+    letters: Channel | None = None
     nth: int = field(default=0)
 
     @property
@@ -79,7 +81,7 @@ class Desk:
 
     @property
     def carriers(self) -> Carriers:
-        return Carriers(sms=self.channel or FileOutbox(self.folder), email=self.email)
+        return Carriers(sms=self.channel or FileOutbox(self.folder), email=self.email, letters=self.letters)
 
     def send(self, still_owed: StillOwed = why_not_owed) -> Worked:
         """Send what is due."""
@@ -112,8 +114,8 @@ class Desk:
 
 @pytest.fixture
 def desk(municipality: Municipality, tmp_path: Path) -> Desk:
-    Municipality.objects.filter(pk=municipality.pk).update(brand="Prøve kommune")
+    name_for_families(municipality=municipality, brand="Prøve kommune", norwegian="nb", by=CLERK, at=AT)
     here = a_staffed_clinic(municipality)
-    Clinic.objects.filter(pk=here.clinic.pk).update(telephone="00 00 00 00", visiting_address="Torget 1, Fjordvik")
+    tell_where_clinic_is(clinic=here.clinic, telephone="+4700990000", visiting_address="Torget 1, Fjordvik", by=CLERK, at=AT)
     here.clinic.refresh_from_db()
     return Desk(here, tmp_path / "utboks")

@@ -38,7 +38,7 @@ def test_the_text_says_when_and_how_and_nothing_about_health(desk: Desk) -> None
     [message] = Message.objects.all()
     assert message.sent_text == (
         "Prøve kommune: Ida har time mandag 30. mars kl. 09.00. Svar 1 hvis dere kommer, 2 hvis dere trenger en annen tid, eller ring "
-        "00 00 00 00. Timen er gratis, og tolk er gratis."
+        "00990000. Timen er gratis, og tolk er gratis."
     )
     assert message.sent_to == "+4700000001"
 
@@ -148,7 +148,7 @@ def test_a_new_time_after_a_miss_is_told_as_that(desk: Desk) -> None:
     desk.work()
     latest = Message.objects.order_by("-pk").first()
     assert latest is not None
-    assert (latest.kind, latest.sent_text[:50]) == ("missed_new_time", "Prøve kommune: Vi savnet dere i dag. Ida har fått ")
+    assert (latest.kind, latest.sent_text[:50]) == ("missed_new_time", "Prøve kommune: Vi savnet dere til timen. Ida har f")
 
 
 class TestWhoIsNotTold:

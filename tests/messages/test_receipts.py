@@ -155,6 +155,21 @@ class TestNoReceipt:
             sent.work()
         assert (sent.tasks(), states()) == (["no_receipt"], [("sms", "sent")])
 
+    def test_a_reminder_is_called_about_like_one_that_was_refused_but_not_when_it_is_of_no_use(self, sent: Desk) -> None:
+        told(sent, DELIVERED)
+        sent.until("2026-03-27T09:00")
+        sent.work()
+        sent.until("2026-03-28T09:00")
+        sent.work()
+        assert (sent.sent()[1:], sent.tasks()) == ([("reminder_3_days", "sent")], ["no_receipt"])
+        sent.until("2026-03-29T08:00")
+        sent.work()
+        sent.until("2026-03-30T08:00")  # the reminder of yesterday is a day old: they come, or they do not
+        sent.channel.can_be_asked = True
+        for _ in range(2):
+            sent.work()
+        assert (sent.sent()[1:], sent.tasks()) == ([("reminder_3_days", "sent"), ("reminder_1_day", "sent")], ["no_receipt"])
+
     def test_a_gateway_that_can_be_asked_is_asked_first(self, sent: Desk) -> None:
         gateway = sent.channel
         gateway.can_be_asked, gateway.told_when_asked = True, {gateway.handed[0].key: DELIVERED}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fjorten.messages.direction import for_sms
 from fjorten.messages.languages import languages
 from fjorten.messages.sms_parts import Alphabet, sms_parts
 from fjorten.messages.texts import (
@@ -60,7 +61,7 @@ def test_no_text_threatens_or_tells_who_the_child_is(text: Text) -> None:
 @pytest.mark.parametrize("text", EVERY_SMS, ids=named)
 def test_an_sms_is_short_enough_to_be_read(text: Text) -> None:
     _, body = fill(text, {name: LONGEST_VALUES[name] for name in text.placeholders})
-    parts = sms_parts(body)
+    parts = sms_parts(for_sms(body, is_right_to_left=languages()[text.language].is_right_to_left))
     is_in_latin = text.language in ("nb", "nn", "en", "so")
     assert (parts.alphabet is Alphabet.GSM_7) == is_in_latin, parts.foreign
     assert parts.parts <= (2 if is_in_latin else 3)
@@ -80,8 +81,22 @@ def test_every_sms_has_a_draft_in_every_other_language_and_none_of_them_is_appro
             assert {text.state for text in others.values()} == {State.DRAFT}, message.kind
 
 
-def test_the_letter_after_a_second_miss_has_a_draft_in_every_language() -> None:
-    assert {language for _, language in messages()["second_miss"].texts} == set(languages())
+@pytest.mark.parametrize("kind", ["second_miss", "not_met_yet"])
+def test_the_letter_from_the_nurse_has_a_draft_in_every_language(kind: str) -> None:
+    assert {language for _, language in messages()[kind].texts} == set(languages())
+    assert {text.state for text in messages()[kind].texts.values() if text.language not in LANGUAGES} == {State.DRAFT}
+
+
+def test_no_text_says_today_for_it_may_be_sent_tomorrow() -> None:
+    for text in EVERY_TEXT:
+        assert re.search(r"i dag|today|сьогодні|اليوم|сегодня|dzisiaj|ሎሚ|maanta", text.body, re.IGNORECASE) is None, named(text)
+
+
+def test_no_text_says_how_many_times_time_was_set_aside() -> None:
+    for text in EVERY_TEXT:
+        assert (
+            re.search(r"to ganger|to gonger|twice|два рази|двічі|дважды|مرتين|dwa razy|ክልተ ግዜ|laba jeer", text.body, re.IGNORECASE) is None
+        )
 
 
 def test_what_a_message_offers_is_said_in_every_language() -> None:

@@ -14,7 +14,7 @@ from fjorten.nightly.models import Run, Trouble
 from fjorten.nightly.queries import LastBalanced, last_balanced, status_of
 from fjorten.nightly.standing import Facts, Kind, LastNight, alarms
 from fjorten.nightly.usual import Unusual
-from fjorten.organisation.models import Employee, Municipality
+from fjorten.organisation.models import Clinic, Employee, Municipality
 from tests.factories.clinic import StaffedClinic
 from tests.factories.night import AT, a_night, clock_at
 
@@ -66,6 +66,19 @@ def test_what_is_overdue_is_told_and_so_is_that_nobody_is_there(here: StaffedCli
     assert Kind.NO_LEADER in kinds(here)
     Employee.objects.update(employed_until=AT.date())
     assert Kind.NOBODY_EMPLOYED in kinds(here)
+
+
+def test_a_clinic_that_families_cannot_call_or_find_is_named(here: StaffedClinic, tmp_path: Path) -> None:
+    run_night(night=a_night(here, tmp_path))
+    Clinic.objects.create(municipality=here.municipality, name="Ingen barn ennå")
+    assert kinds(here) <= {Kind.NOT_PLACEABLE}
+    for missing in ({"telephone": ""}, {"telephone": "+4700000000", "visiting_address": ""}):
+        Clinic.objects.filter(pk=here.clinic.pk).update(**missing)
+        [told] = [alarm.sentence for alarm in status_of(municipality=here.municipality, at=AT) if alarm.kind is Kind.NOT_FOUND_BY_FAMILIES]
+        assert "kan skrives: Helsestasjonen." in told
+    Municipality.objects.update(brand="", name="")
+    here.municipality.refresh_from_db()
+    assert Kind.NAMELESS in kinds(here)
 
 
 def test_a_night_that_did_nothing_is_told_when_nights_do_something(here: StaffedClinic, tmp_path: Path) -> None:
@@ -121,6 +134,8 @@ def test_every_kind_of_alarm_can_be_raised_and_says_what_to_do() -> None:
         leaders_cases_overdue=1,
         letters_waiting=1,
         employed=0,
+        is_nameless=True,
+        not_found=("Nord",),
     )
     raised = [*alarms(everything, at=AT), *alarms(Facts(leaders=0), at=AT)]
     assert {alarm.kind for alarm in raised} == set(Kind)

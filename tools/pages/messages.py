@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools.markdown import Pages, escape, markdown_table, page
 
+from fjorten.messages.direction import for_sms
 from fjorten.messages.languages import languages
 from fjorten.messages.sms_parts import sms_parts
 from fjorten.messages.texts import LONGEST_VALUES, PLACEHOLDERS, Channel, Message, State, Text, fill, messages
@@ -39,7 +40,7 @@ def _message(message: Message) -> list[str]:
 
 def _text(text: Text) -> list[str]:
     _, body = fill(text, {name: LONGEST_VALUES[name] for name in text.placeholders})
-    travels = sms_parts(body)
+    travels = sms_parts(for_sms(body, is_right_to_left=languages()[text.language].is_right_to_left))
     in_parts = "1 del" if travels.parts == 1 else f"{travels.parts} deler"
     length = f", {in_parts} ({travels.alphabet})" if text.channel is Channel.SMS else ""
     words = [f"**{escape(text.title)}**"] if text.title else []

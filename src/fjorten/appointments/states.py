@@ -94,19 +94,20 @@ class Transition:
 
 _STAFF: Final = frozenset({Who.CLERK, Who.PROFESSIONAL})
 _STAFF_AND_LEADER: Final = _STAFF | {Who.LEADER}
-_FAMILY_AND_STAFF: Final = _STAFF | {Who.FAMILY}
+# What the family says is said by them, or by whoever speaks with them: with owner and deputy away that is the leader (organisation.owners).
+_FAMILY_AND_WHO_SPEAKS_WITH_THEM: Final = _STAFF_AND_LEADER | {Who.FAMILY}
 
 # Whether a child was not brought by somebody who could have is a judgement: a professional's. Everything else a clerk sees for herself.
 TRANSITIONS: Final[Mapping[State, Transition]] = MappingProxyType(
     {
         transition.to: transition
         for transition in (
-            Transition(State.CONFIRMED, _FAMILY_AND_STAFF, Moment.BEFORE, Follows.NOTHING),
+            Transition(State.CONFIRMED, _FAMILY_AND_WHO_SPEAKS_WITH_THEM, Moment.BEFORE, Follows.NOTHING),
             Transition(State.ATTENDED, _STAFF, Moment.AFTER, Follows.CONSULTATION_IS_WRITTEN),
             Transition(State.DID_NOT_ATTEND, _STAFF, Moment.AFTER, Follows.NEW_TIME_THE_SAME_DAY),
             Transition(State.NOT_BROUGHT, frozenset({Who.PROFESSIONAL}), Moment.AFTER, Follows.NEW_TIME_THE_SAME_DAY),
-            Transition(State.CANCELLED_BY_FAMILY, _FAMILY_AND_STAFF, Moment.BEFORE, Follows.NEW_TIME_IS_FOUND),
-            Transition(State.MOVED_BY_FAMILY, _FAMILY_AND_STAFF, Moment.BEFORE, Follows.NOTHING),
+            Transition(State.CANCELLED_BY_FAMILY, _FAMILY_AND_WHO_SPEAKS_WITH_THEM, Moment.BEFORE, Follows.NEW_TIME_IS_FOUND),
+            Transition(State.MOVED_BY_FAMILY, _FAMILY_AND_WHO_SPEAKS_WITH_THEM, Moment.BEFORE, Follows.NOTHING),
             Transition(State.CANCELLED_BY_CLINIC, _STAFF_AND_LEADER, Moment.ANY, Follows.FAMILY_IS_TOLD_AND_NEW_TIME_IS_FOUND),
             Transition(State.MOVED_BY_CLINIC, _STAFF_AND_LEADER, Moment.ANY, Follows.FAMILY_IS_TOLD),
         )
@@ -174,12 +175,12 @@ def corrected(state: State, to: State, *, by: Who, has_begun: bool) -> Follows:
     """
     This function will tell what follows when a settled appointment turns out to have been written down wrong.
 
-    Whoever may say the right thing may correct to it, however late; back to an open state staff may. Nobody came, or failed to, before it
-    began. Raises NothingToCorrect, NotYoursToSay or AppointmentHasNotBegun.
+    Whoever may say the right thing may correct to it, however late; back to an open state staff and the leader may. Nobody came, or failed
+    to, before it began. Raises NothingToCorrect, NotYoursToSay or AppointmentHasNotBegun.
     """
     if state.is_open or to is state:
         raise NothingToCorrect
-    allowed = _STAFF if to is State.OFFERED else TRANSITIONS[to].who - {Who.FAMILY}
+    allowed = _STAFF_AND_LEADER if to is State.OFFERED else TRANSITIONS[to].who - {Who.FAMILY}
     if by not in allowed:
         raise NotYoursToSay
     if to is not State.OFFERED and TRANSITIONS[to].moment is Moment.AFTER and not has_begun:

@@ -10,6 +10,7 @@ from fjorten.cli.edge import now
 from fjorten.kernel.refusals import Refused
 
 if TYPE_CHECKING:
+    from fjorten.messages.actions.contact_register import LookUp
     from fjorten.messages.actions.sending import Carriers
     from fjorten.messages.channels.interface import Channel, Heard
     from fjorten.messages.channels.smtp import Smtp
@@ -66,6 +67,27 @@ def register_of(settings: Settings, location: str | None = None) -> "tuple[Calla
         return None, False
     credentials = BearerToken(_secret(settings, "FJORTEN_REGISTER_TOKEN_FILE")) if token_is_told else NoCredentials()
     return (lambda: open_source(where, credentials=credentials)), not is_address(where)
+
+
+@contextmanager
+def open_contact_register(settings: Settings) -> Iterator["LookUp | None"]:
+    """
+    Open the contact register the settings name, and close it at the end; None when there is none to ask. Raises SettingsDoNotFit.
+
+    Nothing is connected to before there is somebody to ask about.
+    """
+    from fjorten.messages.channels.contact_register import ContactRegister
+
+    if not settings.get("FJORTEN_CONTACT_REGISTER"):
+        _refuse_leftovers(settings, "FJORTEN_CONTACT_REGISTER_", "FJORTEN_CONTACT_REGISTER=https://...")
+        yield None
+        return
+    address, token = _https(settings, "FJORTEN_CONTACT_REGISTER"), _secret(settings, "FJORTEN_CONTACT_REGISTER_TOKEN_FILE")
+    register = ContactRegister(address, token=token)
+    try:
+        yield register.look_up
+    finally:
+        register.close()
 
 
 def email_of(settings: Settings) -> "Smtp | None":

@@ -23,6 +23,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "work": ("fjorten.cli.work", "Arbeidslisten: det som venter på et menneske."),
     "ledger": ("fjorten.cli.ledger", "Regnskapet: alle bosatte barn, og hvor de står."),
     "verify": ("fjorten.cli.verify", "Tell regnskapet på nytt fra rå opplysninger, og prøv sporet og øyeblikksbildene."),
+    "clinics": (
+        "fjorten.cli.clinics",
+        "Helsestasjonene: det meldingene og brevene sier om hvem vi er, hva vi har av telefon, og hvor vi er.",
+    ),
     "staff": ("fjorten.cli.staff", "De ansatte: hvem som arbeider her, hvem som er borte, og hvem som gjør arbeidet da."),
     "roster": ("fjorten.cli.roster", "Timeplanene: hvem som tar imot hvor og når."),
     "appointments": ("fjorten.cli.appointments", "Timene: dagens, de som ikke er ført, og hva som ble av dem."),

@@ -29,6 +29,12 @@ class NoSuchKind(Refused):
     sentence = "Det finnes ingen slik melding. Alle meldingene står i docs/reference/messages.md."
 
 
+class NoContactRegister(Refused):
+    """The installation has no contact register to ask."""
+
+    sentence = "Kontaktregisteret er ikke satt opp. Sett FJORTEN_CONTACT_REGISTER og FJORTEN_CONTACT_REGISTER_TOKEN_FILE."
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what can be written behind the command."""
     with_municipality(parser)
@@ -54,8 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     preview.add_argument("kind", metavar="SLAG", help="for eksempel invitation")
     preview.add_argument("--language", default="nb", metavar="KODE", help="uten: nb")
     preview.add_argument("--letter", action="store_true", help="som brev (uten: SMS)")
+    contacts = verbs.add_parser("contacts", help="spør kontaktregisteret om dem det ikke er spurt om på en måned; natten gjør det også")
     verbs.add_parser("incoming", help="det familiene har skrevet som ingen har sett på")
-    for child in (done, hand_on, print_, handed_over, take_out, returned):
+    for child in (done, hand_on, print_, handed_over, take_out, returned, contacts):
         with_employee(child)
 
 
@@ -73,6 +80,8 @@ def run(options: argparse.Namespace) -> int:
             return _tasks(municipality)
         case "incoming":
             return _incoming(municipality)
+        case "contacts":
+            return _contacts(municipality, options)
         case "batch":
             return _batch(municipality, options)
         case "done" | "hand-on":
@@ -117,6 +126,22 @@ def _incoming(municipality: "Municipality") -> int:
     unread = unread_incoming(municipality=municipality).select_related("person")
     rows = [(one.pk, hour(one.received_at), child(one.person) if one.person else "ukjent", one.meaning) for one in unread]
     return 1 if show("Fra familier", ("nr", "kom", "barn", "betyr"), rows, nothing="Alt familiene har skrevet, er sett på.") else 0
+
+
+def _contacts(municipality: "Municipality", options: argparse.Namespace) -> int:
+    from django.conf import settings
+
+    from fjorten.cli.carriers import open_contact_register
+    from fjorten.messages.actions.contact_register import ask_contact_register
+
+    with open_contact_register(settings.OUTSIDE) as look_up:
+        if look_up is None:
+            raise NoContactRegister
+        asked = ask_contact_register(municipality=municipality, look_up=look_up, by=acting(options, municipality), at=now())
+    print(f"Spurt om {asked.asked} foresatte og andre omsorgspersoner, {asked.met} av dem nye her: {asked.found} nye numre og adresser.")
+    for adult, wrong in asked.failed:
+        print(f"Det registeret sier om foresatt {adult}, kunne ikke føres ({type(wrong).__name__}). De andre er ført.")
+    return 1 if asked.failed else 0
 
 
 def _do_task(municipality: "Municipality", options: argparse.Namespace) -> int:
@@ -182,6 +207,8 @@ def _batch(municipality: "Municipality", options: argparse.Namespace) -> int:
 
 
 def _preview(options: argparse.Namespace) -> int:
+    from fjorten.messages.direction import for_sms
+    from fjorten.messages.languages import languages
     from fjorten.messages.sms_parts import sms_parts
     from fjorten.messages.texts import Channel, NoSuchText, choose, fill
 
@@ -198,6 +225,8 @@ def _preview(options: argparse.Namespace) -> int:
             + (" og én linje på sitt språk." if line else ".")
         )
     whole = f"{body} {line}".strip()
+    if channel is Channel.SMS:
+        whole = for_sms(whole, is_right_to_left=languages()[chosen.text.language].is_right_to_left)
     print(f"{title}\n\n{whole}" if title else whole)
     if channel is Channel.SMS:
         counted = sms_parts(whole)

@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     from django.conf import settings
     from django.db import DatabaseError
 
-    from fjorten.cli.carriers import open_carriers, register_of
+    from fjorten.cli.carriers import open_carriers, open_contact_register, register_of
     from fjorten.cli.hearing import keep_heard
     from fjorten.nightly.actions import JOB, run_night, since_when
     from fjorten.nightly.stages import Night
@@ -58,7 +58,10 @@ def run(options: argparse.Namespace) -> int:
     register, is_folder = register_of(settings.OUTSIDE, options.register)
     is_well = True
     try:
-        with open_carriers(settings.OUTSIDE, home=settings.HOME, keep=keep_heard) as carriers:
+        with (
+            open_carriers(settings.OUTSIDE, home=settings.HOME, keep=keep_heard) as carriers,
+            open_contact_register(settings.OUTSIDE) as contact_register,
+        ):
             for municipality in municipalities_named(options.municipality):
                 at = now()
                 night = Night(
@@ -71,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
                     by=JOB,
                     at=at,
                     clock=now,
+                    contact_register=contact_register,
                 )
                 is_well &= show(run_night(night=night), municipality)
     except DatabaseError as error:

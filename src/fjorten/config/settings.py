@@ -20,6 +20,8 @@ SETTINGS: Final[dict[str, str]] = {
     "FJORTEN_LOG_LEVEL": "Hva som skrives i loggen: DEBUG, INFO, WARNING eller ERROR. Uten: WARNING",
     "FJORTEN_REGISTER": "Folkeregisteret nattkjøringen leser: en mappe eller en adresse (https). Uten: ikke noe register leses.",
     "FJORTEN_REGISTER_TOKEN_FILE": "Fil med adgangstegnet til registerets tjeneste. Leses på nytt for hver forespørsel.",
+    "FJORTEN_CONTACT_REGISTER": "Adressen (https) til kontakt- og reservasjonsregisteret. Uten: det spørres ikke.",
+    "FJORTEN_CONTACT_REGISTER_TOKEN_FILE": "Fil med adgangstegnet fra Maskinporten. Leses på nytt for hver forespørsel.",
     "FJORTEN_OUTBOX": "Mappen meldinger skrives til når de ikke sendes (FJORTEN_SMS=file). Uten: outbox i FJORTEN_HOME",
     "FJORTEN_SMS": "Hvordan SMS går ut: file (standard: skrives til FJORTEN_OUTBOX, ingenting sendes), sveve, pswincom eller smpp.",
     "FJORTEN_SMS_ADDRESS": "Adressen til SMS-tjenesten: https-adresse for sveve og pswincom, VERT:PORT for smpp.",
@@ -107,7 +109,16 @@ OUTSIDE: Final[dict[str, str]] = {
     name: env.str(name, "")
     for name in SETTINGS
     if name.startswith(
-        ("FJORTEN_REGISTER", "FJORTEN_OUTBOX", "FJORTEN_SMS", "FJORTEN_EMAIL", "FJORTEN_LETTERS", "FJORTEN_SVARUT", "FJORTEN_ALARM")
+        (
+            "FJORTEN_REGISTER",
+            "FJORTEN_CONTACT_REGISTER",
+            "FJORTEN_OUTBOX",
+            "FJORTEN_SMS",
+            "FJORTEN_EMAIL",
+            "FJORTEN_LETTERS",
+            "FJORTEN_SVARUT",
+            "FJORTEN_ALARM",
+        )
     )
 }
 

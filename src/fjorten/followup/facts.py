@@ -6,9 +6,10 @@ step of each child whose family a letter or a number no longer reaches.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -23,6 +24,8 @@ from fjorten.organisation.models import Municipality
 from fjorten.people.models import Adult, ContactPoint, ParentalResponsibility, Placement, PostalAddress
 from fjorten.plans.models import PlannedStep
 
+_UNREACHABLE: Final = {Trigger.LETTER_RETURNED, Trigger.NUMBER_DEAD}
+
 
 @dataclass(frozen=True, slots=True)
 class StepOnADay:
@@ -32,9 +35,10 @@ class StepOnADay:
     situation: Situation
     known: frozenset[tuple[str, str]]
 
-    def new_facts(self, *, on: date) -> tuple[Fact, ...]:
-        """List the facts that hold on the day and are no case's yet."""
-        return tuple(fact for fact in facts_of(self.situation, today=on) if (fact.trigger, fact.key) not in self.known)
+    def new_facts(self, *, on: date, triggers: Collection[Trigger] = tuple(Trigger)) -> tuple[Fact, ...]:
+        """List the facts of some kinds that hold on the day and are no case's yet."""
+        found = (fact for fact in facts_of(self.situation, today=on) if fact.trigger in triggers)
+        return tuple(fact for fact in found if (fact.trigger, fact.key) not in self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,17 @@ def facts_on(*, municipality: Municipality, on: date) -> list[FactOnADay]:
     return [FactOnADay(row.step, fact) for row in steps_on(municipality=municipality, on=on) for fact in row.new_facts(on=on)]
 
 
-def steps_on(*, municipality: Municipality, on: date) -> list[StepOnADay]:
-    """This function will read every step that can have a fact on a day, with its situation, in order of child and step."""
+def steps_on(*, municipality: Municipality, on: date, triggers: Collection[Trigger] = tuple(Trigger)) -> list[StepOnADay]:
+    """This function will read every step that can have a fact of some kinds on a day, with its situation, in order of child and step."""
     unsettled = unsettled_steps(municipality, on=on)
-    contacts = _dead_contacts(municipality, on=on)
+    contacts = _dead_contacts(municipality, on=on) if _UNREACHABLE & set(triggers) else {}
     placed = set(Placement.objects.on(on).filter(person__municipality=municipality).values_list("person_id", flat=True))
     about = _steps_about_contact(unsettled, contacts)
-    counting = Appointment.objects.filter(planned_step=OuterRef("pk"), state__in=[state.value for state in COUNTING])
-    closing_soon = Q(window_until__lte=on + timedelta(days=NOTHING_BOOKED_DAYS + 1)) | Q(pk__in=about.values())
-    steps = unsettled.filter(closing_soon | Q(Exists(counting))).select_related("enrolment__person", "enrolment__clinic", "municipality")
+    can_have_one = Q(pk__in=about.values())
+    for trigger, about_to in _can_have(on).items():
+        if trigger in triggers:
+            can_have_one |= about_to
+    steps = unsettled.filter(can_have_one).select_related("enrolment__person", "enrolment__clinic", "municipality")
     steps = steps.order_by("enrolment__person_id", "position", "pk")
     appointments = _appointments_of(steps)
     known = _known_facts(municipality)
@@ -76,6 +82,18 @@ def steps_on(*, municipality: Municipality, on: date) -> list[StepOnADay]:
         )
         for step in steps
     ]
+
+
+def _can_have(on: date) -> Mapping[Trigger, Q]:
+    """Tell which unsettled steps can have a fact of each kind on a day, but those about letters and numbers."""
+    counting = Appointment.objects.filter(planned_step=OuterRef("pk"), state__in=[state.value for state in COUNTING])
+    closes_by = on + timedelta(days=NOTHING_BOOKED_DAYS + 1)
+    return {
+        Trigger.MISSED: Q(Exists(counting)),
+        Trigger.PUT_OFF_IN_SERIES: Q(Exists(counting)),
+        Trigger.WINDOW_PASSED: Q(window_until__lte=on),
+        Trigger.NOTHING_BOOKED: Q(window_until__gt=on, window_until__lte=closes_by),
+    }
 
 
 def unsettled_steps(municipality: Municipality, *, on: date) -> QuerySet[PlannedStep]:

@@ -14,7 +14,7 @@ from fjorten.appointments.models import Appointment
 from fjorten.appointments.states import State
 from fjorten.followup.ladder import Ladder
 from fjorten.followup.ladders import ladders_of
-from fjorten.followup.misses import which_missed
+from fjorten.followup.misses import COUNTING, which_missed
 from fjorten.followup.models import Case, CaseEvent
 from fjorten.followup.triggers import Entry
 from fjorten.kernel.times import oslo_date
@@ -23,10 +23,10 @@ from fjorten.messages.obligations import IfTooLate, Obligation
 from fjorten.organisation.models import Municipality
 
 SECOND_MISS: Final = "second_miss"
+NOT_MET_YET: Final = "not_met_yet"
 ABOUT: Final = "case:"
 NOT_OWED: Final = "saken er lukket, satt på vent eller kommet videre"
-_TIMES_SET_ASIDE: Final = 2  # the letter says that time was set aside twice, and so it must have been
-_OURS: Final = frozenset({State.CANCELLED_BY_CLINIC, State.MOVED_BY_CLINIC})
+_MORE_THAN_ONCE: Final = 2  # so the letter after a second miss says, and so it must have been
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +37,34 @@ class TimeSetAside:
     begins_at: datetime
 
 
-def second_miss_letter(
+def letter_of_case(
     *, case_id: int, person_id: int, clinic_id: int, reached_at: datetime | None, times: Sequence[TimeSetAside]
 ) -> Obligation | None:
     """
-    This function will tell whether a family is owed the letter after a second miss, and from when.
+    This function will tell which letter a family is owed about a case, and from when; None before the case has come to the nurse
+    (`reached_at`).
 
-    Owed from the instant the case came to the nurse (`reached_at`, None when it has not), after a second miss or when nobody got in touch;
-    and only when time really was set aside twice, the latest of them missed: a family to whom nothing was offered is not written to as if
-    it had been. `times` are oldest first. The letter never comes too late; not sent, it becomes somebody's task.
+    When time was set aside more than once and nobody came, or the family put it off, the letter says so, and which time was the last of
+    them. Otherwise, after one miss and no contact, or when no time was ever given, the letter says no more than that we have not met; a
+    family to whom nothing was offered is not written to as if it had been. A second miss after that is written of in its own letter.
+    `times` are oldest first. A letter never comes too late; not sent, it becomes somebody's task. Source: step 4 of escalation.toml, "no
+    contact or second miss" [default].
     """
-    missed = which_missed(time.state for time in times)
-    offered = [time for time in times if time.state not in _OURS]
-    if reached_at is None or not missed or len(offered) < _TIMES_SET_ASIDE:
+    if reached_at is None:
         return None
+    missed = which_missed(time.state for time in times)
+    was_more_than_once = bool(missed) and sum(time.state in COUNTING for time in times) >= _MORE_THAN_ONCE
+    kind = SECOND_MISS if was_more_than_once else NOT_MET_YET
     return Obligation(
-        key=f"{ABOUT}{case_id}/{SECOND_MISS}",
-        kind=SECOND_MISS,
+        key=f"{ABOUT}{case_id}/{kind}",
+        kind=kind,
         about=f"{ABOUT}{case_id}",
         person_id=person_id,
         clinic_id=clinic_id,
         not_before=reached_at,
         lapses_at=None,
         if_too_late=IfTooLate.BECOMES_TASK,
-        values={"missed_at": times[missed[-1]].begins_at.isoformat()},
+        values={"missed_at": times[missed[-1]].begins_at.isoformat()} if was_more_than_once else {},
         is_letter=True,
     )
 
@@ -83,7 +87,7 @@ def obligations_on(*, municipality: Municipality, on: date, only: int | None = N
     for step_id, state, begins_at in rows.values_list("planned_step_id", "state", "begins_at"):
         times[step_id].append(TimeSetAside(State(state), begins_at))
     letters = (
-        second_miss_letter(
+        letter_of_case(
             case_id=pk,
             person_id=case.person_id,
             clinic_id=case.planned_step.enrolment.clinic_id,

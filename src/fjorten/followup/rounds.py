@@ -6,7 +6,7 @@ night changes nothing. Nothing is closed, reported or assessed here.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,6 +26,7 @@ from fjorten.followup.ladders import ladders_of
 from fjorten.followup.models import Case
 from fjorten.followup.proposals import proposal_after
 from fjorten.followup.queries import cases_left_behind
+from fjorten.followup.triggers import Trigger
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
@@ -59,18 +60,21 @@ class Round:
         return self.opened + self.moved + self.noted + self.handed_over + self.new_times
 
 
-def open_cases_from_facts(*, municipality: Municipality, on: date, by: Actor, at: datetime) -> Round:
+def open_cases_from_facts(
+    *, municipality: Municipality, on: date, triggers: Collection[Trigger] = tuple(Trigger), by: Actor, at: datetime
+) -> Round:
     """
-    This function will see to it that every fact of the day has a case: opened, or moved when a new fact came to an open one.
+    This function will see to it that every fact of the day of some kinds has a case: opened, or moved when a new fact came to an open
+    one.
 
     The number of reads does not grow with the children who have no new fact. Raises nothing for a single child; a database that is gone
     stops it.
     """
     done = Round()
     ladders, staff = ladders_of(municipality), staff_on(municipality=municipality, on=on)
-    for row in steps_on(municipality=municipality, on=on):
+    for row in steps_on(municipality=municipality, on=on, triggers=triggers):
         with _one_child(row.step.enrolment.person_id, done):
-            facts = row.new_facts(on=on)
+            facts = row.new_facts(on=on, triggers=triggers)
             if facts:
                 taken = take_in_facts(planned_step=row.step, facts=facts, ladders=ladders, staff=staff, by=by, at=at)
                 _count(taken, done)

@@ -94,8 +94,12 @@ def as_read(number: str, *, is_right_to_left: bool = False) -> str:
     Between the groups stand spaces that do not break: with an ordinary space a line read from right to left would show the groups in the
     wrong order, since a space lets go of the digits on both sides and a no-break space holds them together (Unicode Bidirectional
     Algorithm, rule W4 [source]). In a text read from left to right the space is an ordinary one, which keeps an SMS in GSM-7.
+    Raises TelephoneNumberIsInvalid.
     """
-    parsed = phonenumbers.parse(number, REGION)
+    try:
+        parsed = phonenumbers.parse(number, REGION)
+    except NumberParseException:
+        raise TelephoneNumberIsInvalid from None
     form = PhoneNumberFormat.NATIONAL if parsed.country_code == 47 else PhoneNumberFormat.INTERNATIONAL
     shown = phonenumbers.format_number(parsed, form)
     # A plus sign would end up behind the number, so the country is called as it is dialled.

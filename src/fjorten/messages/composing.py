@@ -1,12 +1,15 @@
 """What one adult is sent, word for word: the text in their language or the fallback, filled with what is known now."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from fjorten.kernel.telephones import TelephoneNumberIsInvalid, as_read
 from fjorten.messages.dates import clock_in, day_in
+from fjorten.messages.direction import for_sms
 from fjorten.messages.languages import languages
 from fjorten.messages.letters.letter import Letter, Sender, Wording
+from fjorten.messages.letters.printing import letter_as_pdf
 from fjorten.messages.models import Message, Way
 from fjorten.messages.postal_addresses import PostalAddress
 from fjorten.messages.telling import Told
@@ -32,8 +35,8 @@ class Composed:
 
     @property
     def sms(self) -> str:
-        """The text as one line, the line in the family's language behind it."""
-        return f"{self.body} {self.line}".strip()
+        """The text as one line, the line in the family's language behind it, laid out the way it is read."""
+        return for_sms(f"{self.body} {self.line}".strip(), is_right_to_left=self.is_right_to_left)
 
 
 def compose(message: Message, told: Told) -> Composed:
@@ -47,7 +50,7 @@ def compose(message: Message, told: Told) -> Composed:
     kind = messages()[message.kind].on_paper or message.kind if channel is Channel.LETTER else message.kind
     wanted = told.language or municipality.norwegian
     chosen = choose(kind, channel, language=wanted, norwegian=municipality.norwegian)
-    title, body = fill(chosen.text, _values(chosen.text.placeholders, message, chosen.text.language))
+    title, body = fill(chosen.text, values_of(chosen.text.placeholders, message, chosen.text.language))
     return Composed(
         title=title or brand_of(municipality),
         body=body,
@@ -72,7 +75,7 @@ def compose_letter(message: Message, told: Told, *, written_on: date) -> Letter:
     line = _line(own, clinic)
     return Letter(
         key=str(message.pk),
-        sender=Sender(name=brand_of(municipality), address=(clinic.visiting_address,), telephone=clinic.telephone),
+        sender=Sender(name=brand_of(municipality), address=(clinic.visiting_address,), telephone=_phone(clinic, municipality.norwegian)),
         recipient=_address_of(adult),
         written_on=written_on,
         wordings=tuple(_wording(text, message) for text in texts),
@@ -80,8 +83,40 @@ def compose_letter(message: Message, told: Told, *, written_on: date) -> Letter:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenLetter:
+    """A letter, and the accessible PDF of it."""
+
+    letter: Letter
+    pdf: bytes = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        """The title of its first page."""
+        return self.letter.wordings[0].title
+
+    @property
+    def said(self) -> str:
+        """All it says, word for word, in each of its languages."""
+        return "\n\n".join(wording.body for wording in self.letter.wordings)
+
+    @property
+    def language(self) -> str:
+        """What it is written in: the family's language where it stands in the letter, else the Norwegian."""
+        return self.letter.wordings[-1].language
+
+
+def write_letter(message: Message, told: Told, *, written_on: date) -> WrittenLetter:
+    """
+    Write one letter and make it a file. Raises NoSuchText, TextCannotBeFilled, LetterHasLettersNobodyCanWrite, and LettersCannotBeMade when
+    the machine lacks what letters need.
+    """
+    letter = compose_letter(message, told, written_on=written_on)
+    return WrittenLetter(letter, letter_as_pdf(letter))
+
+
 def _wording(text: Text, message: Message) -> Wording:
-    title, body = fill(text, _values(text.placeholders, message, text.language))
+    title, body = fill(text, values_of(text.placeholders, message, text.language))
     return Wording(language=text.language, title=title, body=body, is_approved=text.state is State.APPROVED)
 
 
@@ -100,10 +135,18 @@ def brand_of(municipality: Municipality) -> str:
 def _line(chosen: Chosen, clinic: Clinic) -> str:
     if chosen.line is None:
         return ""
-    return fill(chosen.line, dict.fromkeys(chosen.line.placeholders, clinic.telephone))[1]
+    return fill(chosen.line, dict.fromkeys(chosen.line.placeholders, _phone(clinic, chosen.line.language)))[1]
 
 
-def _values(names: frozenset[str], message: Message, language: str) -> dict[str, str]:
+def _phone(clinic: Clinic, language: str) -> str:
+    try:
+        return as_read(clinic.telephone, is_right_to_left=languages()[language].is_right_to_left)
+    except TelephoneNumberIsInvalid as missing:
+        raise TextCannotBeFilled("the clinic has no telephone number") from missing
+
+
+def values_of(names: frozenset[str], message: Message, language: str) -> dict[str, str]:
+    """Tell what is put into a text in a language, by the names it asks for. Raises TextCannotBeFilled."""
     clinic, values = message.clinic, message.values
     made = {
         "brand": lambda: brand_of(clinic.municipality),
@@ -111,7 +154,7 @@ def _values(names: frozenset[str], message: Message, language: str) -> dict[str,
         "day": lambda: day_in(language, _instant(values["begins_at"])),
         "time": lambda: clock_in(language, _instant(values["begins_at"])),
         "place": lambda: clinic.visiting_address,
-        "phone": lambda: clinic.telephone,
+        "phone": lambda: _phone(clinic, language),
         "missed_day": lambda: day_in(language, _instant(values["missed_at"])),
     }
     try:

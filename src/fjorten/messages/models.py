@@ -156,7 +156,10 @@ class Attempt(models.Model):
                 condition=Q(finished_at__isnull=True, outcome="") | (Q(finished_at__isnull=False) & ~Q(outcome="")),
             ),
         )
-        indexes = (models.Index(name="attempt_by_reference", fields=["gateway", "reference"]),)
+        indexes = (
+            models.Index(name="attempt_by_reference", fields=["gateway", "reference"]),
+            models.Index(name="attempt_by_gateway", fields=["gateway", "finished_at"]),
+        )
 
 
 class ContactTask(models.Model):

@@ -14,6 +14,7 @@ from typing import Final
 from fjorten.kernel.times import oslo_date, oslo_instant
 from fjorten.kernel.working_days import add_working_days
 from fjorten.messages.channels.interface import Outcome
+from fjorten.messages.obligations import IfTooLate
 from fjorten.messages.texts import Message, WhenNotTold
 
 # Families are not woken: what rings in somebody's pocket goes between these hours, Oslo time [default].
@@ -47,7 +48,6 @@ class Instead(StrEnum):
 
     LETTER = "letter"
     TASK = "task"
-    NOTHING = "nothing"
 
 
 def in_sending_hours(at: datetime) -> datetime:
@@ -87,15 +87,24 @@ def try_again_at(at: datetime, *, tries: int, asked_to_wait: timedelta = timedel
     return at + max(_PATIENCE[min(tries, len(_PATIENCE)) - 1], min(asked_to_wait, TRIES_FOR))
 
 
+def is_left_at_that(message: Message, *, if_too_late: IfTooLate, at: datetime, lapses_at: datetime | None) -> bool:
+    """
+    This function will tell whether nothing is done about a message that told nobody, or of which there is no receipt: a word of thanks to
+    somebody who wrote, and a reminder that is of no use any more. Refused and never answered for are the same: neither has told anybody.
+
+    Source: messages.md, "What counts as told" [default].
+    """
+    is_of_no_use = if_too_late is IfTooLate.LAPSES and is_too_late(at, lapses_at)
+    return message.when_not_told is WhenNotTold.NOTHING or is_of_no_use
+
+
 def instead(message: Message, *, was_letter: bool, has_postal_address: bool, today: date, needed_on: date | None) -> Instead:
     """
-    This function will tell what is done when a message told nobody.
+    This function will tell what is done when a message told nobody, and it is not left at that.
 
     A letter where the kind has one, there is an address, and it arrives in time: `needed_on` is the day the message is of no use any more
     (None: it always is). A letter that failed is not sent again: somebody calls.
     """
-    if message.when_not_told is WhenNotTold.NOTHING:
-        return Instead.NOTHING
     wants_letter = message.when_not_told is WhenNotTold.LETTER_THEN_TASK and not was_letter and has_postal_address
     in_time = needed_on is None or add_working_days(today, LETTER_WORKING_DAYS) < needed_on
     return Instead.LETTER if wants_letter and in_time else Instead.TASK

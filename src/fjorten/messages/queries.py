@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -9,12 +10,15 @@ from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.channels.interface import Heard, Outcome, Receipt
 from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, PrintBatch, Way
-from fjorten.messages.obligations import Obligation
+from fjorten.messages.obligations import IfTooLate, Obligation
 from fjorten.messages.outbox import LONGEST_WAIT, RECEIPT_WITHIN, is_too_late
+from fjorten.messages.silence import IN_A_ROW, Silence
+from fjorten.messages.texts import WhenNotTold, messages
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import ContactPause, Person
 
 _AT_ONCE = 5000
+_TRIES_LOOKED_AT = IN_A_ROW + 10  # more tell nothing: the longest wait has been reached
 
 
 def unaccounted_obligations(*, municipality: Municipality, obligations: Iterable[Obligation], at: datetime) -> list[Obligation]:
@@ -46,9 +50,23 @@ def messages_in_the_air(*, municipality: Municipality, at: datetime) -> QuerySet
     tried_for_long = Q(not_before__lte=at + LONGEST_WAIT) & Exists(tries.filter(started_at__lt=a_day_ago))
     overdue = Q(state=OutboxState.QUEUED) & ~Q(way=Way.LETTER) & (Q(not_before__lt=a_day_ago) | tried_for_long)
     unknown = Q(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=a_day_ago) & ~Q(way=Way.LETTER)
-    no_receipt = Q(state=OutboxState.SENT, way=Way.SMS, state_at__lt=a_day_ago - RECEIPT_WITHIN)
+    no_receipt = Q(state=OutboxState.SENT, way=Way.SMS, state_at__lt=a_day_ago - RECEIPT_WITHIN) & ~left_at_that(at=at)
     asked = ContactTask.objects.filter(message=OuterRef("pk"))
     return Message.objects.of(municipality).filter(overdue | unknown | no_receipt).exclude(Exists(asked))
+
+
+def left_at_that(*, at: datetime) -> Q:
+    """Tell which messages nothing is done about when they told nobody, or have no receipt: `outbox.is_left_at_that` of rows."""
+    nothing = [kind for kind, message in messages().items() if message.when_not_told is WhenNotTold.NOTHING]
+    return Q(kind__in=nothing) | Q(if_too_late=IfTooLate.LAPSES.value, lapses_at__lte=at)
+
+
+def silence_of(gateway: str, *, at: datetime) -> Silence:
+    """Tell how many of a gateway's last tries within a day, one after the other and whoever's they were, nobody knows the outcome of."""
+    tries = Attempt.objects.filter(gateway=gateway, finished_at__gt=at - timedelta(days=1)).order_by("-finished_at", "-pk")
+    newest = list(tries.values_list("outcome", "finished_at")[:_TRIES_LOOKED_AT])
+    uncertain = list(takewhile(lambda one: one[0] == Outcome.UNCERTAIN.value, newest))
+    return Silence(len(uncertain), uncertain[0][1] if uncertain else None)
 
 
 def handed_over_since(*, municipality: Municipality, since: datetime) -> int:

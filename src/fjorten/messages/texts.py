@@ -89,7 +89,7 @@ class WhenNotTold(StrEnum):
 
     LETTER_THEN_TASK = "letter_then_task"  # a letter where there is time and an address for one, else somebody calls
     TASK = "task"  # somebody calls
-    NOTHING = "nothing"  # a reminder: the family has been told once already
+    NOTHING = "nothing"  # a word of thanks to somebody who wrote
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,11 +123,14 @@ def _begin_anew(wrong: Exception) -> None:
 _NAMES: Final = {
     "register": "lese Folkeregisteret",
     "reconcile": "sammenligne med journalene",
+    "contacts": "spørre kontaktregisteret",
     "cases": "oppfølgingssaker",
     "invitations": "innkalling",
+    "unbooked": "saker der ingen time er satt opp",
     "new_times": "nye tider i sakene",
     "answers": "det familiene har skrevet",
     "owed": "det familiene skal ha beskjed om",
     "sending": "sending",
+    "letters": "spørre hva som ble av brevene",
     "ledger": "regnskapet",
 }

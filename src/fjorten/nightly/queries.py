@@ -1,16 +1,17 @@
 """How a municipality stands: one call, for the command, for the alarm and for the head of every page."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from fjorten.followup.models import Case
 from fjorten.kernel.times import oslo_date, start_of_day
 from fjorten.kernel.working_days import add_working_days
 from fjorten.messages.channels.interface import Outcome
+from fjorten.messages.composing import brand_of
 from fjorten.messages.models import Attempt, ContactTask, Message, OutboxState, Way
 from fjorten.messages.queries import letters_to_print, messages_in_the_air, tasks_overdue
 from fjorten.nightly.models import Notice, Run
@@ -25,8 +26,9 @@ from fjorten.nightly.standing import (
     alarms,
 )
 from fjorten.nightly.usual import NIGHTS, nights_of_its_kind, unusual_counts
-from fjorten.organisation.models import Employee, Municipality
+from fjorten.organisation.models import Clinic, Employee, Municipality
 from fjorten.people.models import Person
+from fjorten.plans.models import Enrolment
 
 _NEWEST_TRIES = 200
 _TRIED_WITHIN = timedelta(days=1)
@@ -83,7 +85,16 @@ def facts_of(*, municipality: Municipality, at: datetime) -> Facts:
         letters_waiting=letters_to_print(municipality=municipality, at=letters_since).count(),
         employed=staff.total(),
         leaders=staff[Employee.Role.LEADER],
+        is_nameless=not brand_of(municipality).strip(),
+        not_found=tuple(_clinics_not_found(municipality)),
     )
+
+
+def _clinics_not_found(municipality: Municipality) -> Iterable[str]:
+    """Name the clinics children follow the programme at and families are not told where to call, or where to come."""
+    follows_there = Enrolment.objects.still_open().filter(clinic=OuterRef("pk"))
+    is_missing = Q(telephone="") | Q(visiting_address="")
+    return Clinic.objects.of(municipality).filter(is_missing, Exists(follows_there)).order_by("name").values_list("name", flat=True)
 
 
 def _last_nights(municipality: Municipality, until: datetime) -> tuple[LastNight | None, datetime | None]:

@@ -19,14 +19,16 @@ from fjorten.appointments.forecasts import children_without_room
 from fjorten.audit.actor import Actor
 from fjorten.followup.queries import cases_that_bear_on_times
 from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
+from fjorten.followup.triggers import Trigger
 from fjorten.kernel.national_id import mask
 from fjorten.kernel.refusals import Refused
 from fjorten.ledger.balance import balance_of
 from fjorten.ledger.owed import all_obligations, why_not_owed
 from fjorten.ledger.snapshots import keep
+from fjorten.messages.actions.contact_register import LookUp, ask_contact_register
 from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.actions.owed import settle_obligations
-from fjorten.messages.actions.receipts import look_after_sent
+from fjorten.messages.actions.receipts import ask_about_letters, look_after_sent
 from fjorten.messages.actions.sending import Carriers, send_due
 from fjorten.messages.queries import handed_over_since, unread_incoming
 from fjorten.organisation.models import Municipality
@@ -61,7 +63,8 @@ class Done:
 class Night:
     """
     One night of one municipality. `register` opens the register, None when it is read some other way; `since` lies before the last night
-    that was finished; `clock` is read where a gateway is waited for; `still_owed` is asked at the moment a message would be sent.
+    that was finished; `clock` is read where a gateway is waited for; `still_owed` is asked at the moment a message would be sent;
+    `contact_register` looks people up there, None where none is asked.
     """
 
     municipality: Municipality
@@ -74,6 +77,7 @@ class Night:
     at: datetime
     clock: Clock
     still_owed: StillOwed = why_not_owed
+    contact_register: LookUp | None = None
 
 
 def read_the_register(night: Night) -> Done:
@@ -96,11 +100,42 @@ def hold_register_against_journals(night: Night) -> Done:
     return Done({"work_items": reconcile(municipality=night.municipality, on=night.on, by=night.by, at=night.at)})
 
 
+def ask_how_families_are_reached(night: Night) -> Done:
+    """
+    Ask the contact register about guardians and carers who are new, or have not been asked about for a month; so many a night.
+
+    How many were asked about is not counted: it comes in waves, and nights are held against what is usual.
+    """
+    if night.contact_register is None:
+        return Done()
+    asked = ask_contact_register(municipality=night.municipality, look_up=night.contact_register, by=night.by, at=night.at)
+    sentence = "Det kontaktregisteret sier om en foresatt, kunne ikke føres. De andre er ført."
+    failures = tuple(Failure(None, f"foresatt {adult}", sentence, type(wrong).__name__) for adult, wrong in asked.failed)
+    return Done({"guardians_met": asked.met, "contacts_found": asked.found}, failures)
+
+
 def open_cases(night: Night) -> Done:
-    """Open or move the cases the facts ask for, and give those of people who have left to somebody who is here."""
-    opened = open_cases_from_facts(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
+    """
+    Open or move the cases the facts ask for, and give those of people who have left to somebody who is here.
+
+    Before the invitations, since the case decides how soon the new time after a miss lies. All facts but that nothing is booked: that is
+    only so when tonight's invitations have found no time either (`open_cases_of_the_unbooked`).
+    """
+    about = frozenset(Trigger) - {Trigger.NOTHING_BOOKED}
+    opened = open_cases_from_facts(municipality=night.municipality, on=night.on, triggers=about, by=night.by, at=night.at)
     handed = hand_over_cases(municipality=night.municipality, on=night.on, by=night.by, at=night.at)
     return _rounds(opened, handed)
+
+
+def open_cases_of_the_unbooked(night: Night) -> Done:
+    """
+    Open the cases of those whose window is about to close and who still have no time, now that tonight's have been given.
+
+    A window with little left on the first night, or a time cancelled yesterday, is no omission before the clinic has had its chance.
+    Whether a time is found does not hang on this case: it makes nothing quicker but the new time after a miss.
+    """
+    about = {Trigger.NOTHING_BOOKED}
+    return _rounds(open_cases_from_facts(municipality=night.municipality, on=night.on, triggers=about, by=night.by, at=night.at))
 
 
 def note_times_given(night: Night) -> Done:
@@ -179,6 +214,13 @@ def send_messages(night: Night) -> Done:
     return Done({**sent.counts, **looked.counts, "handed_over": taken}, failures)
 
 
+def ask_what_became_of_letters(night: Night) -> Done:
+    """Ask what became of the letters that went digitally."""
+    staff = staff_on(municipality=night.municipality, on=night.on)
+    asked = ask_about_letters(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
+    return Done(asked.counts, tuple(_failure(key, wrong) for key, wrong in asked.failed))
+
+
 def take_the_ledger(night: Night) -> Done:
     """Take the balance of the day and keep it signed."""
     balance = balance_of(municipality=night.municipality, on=night.on)
@@ -200,10 +242,13 @@ BY_DAY: Final[Mapping[str, Stage]] = {
 STAGES: Final[Mapping[str, Stage]] = {
     "register": read_the_register,
     "reconcile": hold_register_against_journals,
+    "contacts": ask_how_families_are_reached,
     "cases": open_cases,
     "invitations": invite_children,
+    "unbooked": open_cases_of_the_unbooked,
     "new_times": note_times_given,
     **BY_DAY,
+    "letters": ask_what_became_of_letters,
     "ledger": take_the_ledger,
 }
 

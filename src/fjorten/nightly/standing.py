@@ -47,6 +47,8 @@ class Kind(StrEnum):
     LETTERS_WAIT = "letters_wait"
     NOBODY_EMPLOYED = "nobody_employed"
     NO_LEADER = "no_leader"
+    NAMELESS = "nameless"
+    NOT_FOUND_BY_FAMILIES = "not_found_by_families"
     NOT_PLACEABLE = "not_placeable"
 
 
@@ -79,7 +81,8 @@ class Facts:
     """
     How a municipality stands at an instant. `begun_at` is a run that began after the last one that was finished, and is not finished.
 
-    `children` is whether it has any: an empty ledger owes nobody anything, and needs nobody yet.
+    `children` is whether it has any: an empty ledger owes nobody anything, and needs nobody yet. `not_found` are the clinics with children
+    that families are not told the telephone or the address of; `is_nameless` is a municipality they are not told the name of.
     """
 
     children: bool = True
@@ -94,6 +97,8 @@ class Facts:
     letters_waiting: int = 0
     employed: int = 1
     leaders: int = 1
+    is_nameless: bool = False
+    not_found: tuple[str, ...] = ()
 
 
 def alarms(facts: Facts, *, at: datetime) -> list[Alarm]:
@@ -162,6 +167,12 @@ def _of_messages(facts: Facts) -> Iterator[tuple[Kind, str]]:
             Kind.UNCERTAIN,
             f"{facts.uncertain_without_task} meldinger er det uvisst om er sendt, og ingen er bedt om å finne det ut. Se `fjorten worker`.",
         )
+    if facts.children and facts.is_nameless:
+        named = "Kommunen har ikke noe navn som kan stå i meldingene, så ingen kan skrives."
+        yield Kind.NAMELESS, f"{named} Si hva familiene kjenner den som: `fjorten clinics known-as`."
+    if facts.not_found:
+        missing = f"Telefon eller adresse mangler, så meldinger og brev ikke kan skrives: {', '.join(facts.not_found)}."
+        yield Kind.NOT_FOUND_BY_FAMILIES, f"{missing} Før det med `fjorten clinics found-at`."
     if facts.letters_waiting:
         waiting = f"{facts.letters_waiting} brev har ventet mer enn {LETTERS_WORKING_DAYS} virkedager på å bli skrevet ut."
         yield Kind.LETTERS_WAIT, f"{waiting} Kjør `fjorten messages print`."
@@ -196,12 +207,17 @@ def _of_people(facts: Facts) -> Iterator[tuple[Kind, str]]:
 _NAMES: Final = {
     "register.events": "hendelser fra Folkeregisteret",
     "reconcile.work_items": "nye oppgaver på arbeidslisten",
+    "contacts.guardians_met": "foresatte som er nye her",
+    "contacts.contacts_found": "nye numre og adresser fra kontaktregisteret",
     "cases.opened": "nye saker",
+    "unbooked.opened": "nye saker der ingen time er satt opp",
     "invitations.booked": "timer gitt",
     "invitations.unplaced": "barn uten ledig time",
     "owed.queued": "meldinger satt i kø",
     "owed.withdrawn": "meldinger trukket tilbake",
     "owed.given_to_a_person": "beskjeder gitt til et menneske",
+    "letters.answered": "svar om digitale brev",
+    "sending.left_in_the_queue": "meldinger som venter fordi tjenesten ikke svarer",
     "sending.handed_over": "meldinger sendt siste døgn",
     "ledger.residents": "bosatte barn",
     "ledger.unaccounted": "barn uten plass i regnskapet",

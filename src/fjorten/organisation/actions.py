@@ -1,14 +1,17 @@
 """Changes to who runs the service."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
 
 from fjorten.audit.actor import Actor
-from fjorten.audit.trail import record
+from fjorten.audit.trail import Detail, record
 from fjorten.kernel.refusals import Refused
+from fjorten.kernel.telephones import read_telephone
 from fjorten.kernel.times import oslo_date
 from fjorten.organisation.models import Clinic, ClinicArea, Employee, Municipality, MunicipalityCode, Room
 
@@ -70,6 +73,67 @@ def open_clinic(*, municipality: Municipality, name: str, basic_unit_prefixes: S
     ClinicArea.objects.bulk_create([ClinicArea(clinic=clinic, basic_unit_prefix=prefix) for prefix in sorted(set(basic_unit_prefixes))])
     record("clinic.opened", municipality=municipality.code, by=by, at=at, detail={"name": name, "areas": len(basic_unit_prefixes)})
     return clinic
+
+
+# What a family reads must not tell others what kind of clinic it is from: nothing of health or child welfare on an SMS or an envelope.
+_TELLS_THE_KIND: Final = re.compile("helse|barnevern", re.IGNORECASE)
+
+
+class TellsTheKindOfClinic(Refused):
+    """What families are to know the municipality or the clinic by says what kind of clinic it is."""
+
+    sentence = (
+        "Dette sier hva slags tjeneste det er, og det kan andre lese. Skriv det uten «helse» og «barnevern», for eksempel "
+        "«Fjordvik kommune» eller «Torget 1, Fjordvik»."
+    )
+
+
+class CannotStandInAMessage(Refused):
+    """What was written is empty or too long, or has a brace or a sign that does not show in it."""
+
+    sentence = "Skriv kommunens navn med høyst 40 tegn og besøksadressen med høyst 150, uten krøllparenteser."
+
+
+class NotANorwegian(Refused):
+    """Norwegian is written as bokmål (nb) or nynorsk (nn)."""
+
+    sentence = "Skriv nb for bokmål eller nn for nynorsk."
+
+
+@transaction.atomic
+def name_for_families(*, municipality: Municipality, brand: str, norwegian: str, by: Actor, at: datetime) -> None:
+    """
+    Say what families know the municipality as, and which Norwegian ("nb", "nn") it writes. Messages not yet sent say it from now on.
+
+    Raises CannotStandInAMessage, TellsTheKindOfClinic or NotANorwegian.
+    """
+    if norwegian not in ("nb", "nn"):
+        raise NotANorwegian
+    known_as = _for_a_message(brand, most=40)
+    Municipality.objects.filter(pk=municipality.pk).update(brand=known_as, norwegian=norwegian)
+    record("municipality.named", municipality=municipality.code, by=by, at=at, detail={"brand": known_as, "norwegian": norwegian})
+
+
+@transaction.atomic
+def tell_where_clinic_is(*, clinic: Clinic, telephone: str, visiting_address: str, by: Actor, at: datetime) -> None:
+    """
+    Say what families are to call, as people write numbers, and where they are to come. Messages not yet sent say it from now on.
+
+    Raises TelephoneNumberIsInvalid, CannotStandInAMessage or TellsTheKindOfClinic.
+    """
+    number, place = read_telephone(telephone).e164, _for_a_message(visiting_address, most=150)
+    Clinic.objects.filter(pk=clinic.pk).update(telephone=number, visiting_address=place)
+    detail: Detail = {"clinic": clinic.name, "telephone": number, "visiting_address": place}
+    record("clinic.found_at", municipality=clinic.municipality.code, by=by, at=at, detail=detail)
+
+
+def _for_a_message(written: str, *, most: int) -> str:
+    kept = " ".join(written.split())
+    if not kept or len(kept) > most or not kept.isprintable() or set(kept) & set("{}"):
+        raise CannotStandInAMessage
+    if _TELLS_THE_KIND.search(kept):
+        raise TellsTheKindOfClinic
+    return kept
 
 
 class EmployeeCodeIsTaken(Refused):

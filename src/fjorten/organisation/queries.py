@@ -133,6 +133,11 @@ def clinic_named(name: str | None, municipality: Municipality) -> Clinic:
     return clinic
 
 
+def clinics_of(municipality: Municipality) -> list[Clinic]:
+    """List the clinics of a municipality, in order of name."""
+    return list(Clinic.objects.of(municipality).order_by("name"))
+
+
 def room_named(name: str, clinic: Clinic) -> Room:
     """Find a room of a clinic by its name. Raises NoSuchRoom."""
     room = clinic.rooms.filter(name=name).first()

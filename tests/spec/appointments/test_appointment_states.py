@@ -1,7 +1,8 @@
 """Hva en time kan bli til
 
 Hvem som kan føre hva, når, og hva som følger. En time som er ført, står til noen retter den med en begrunnelse; rettelsen blir stående ved siden av. Det
-helsestasjonen avlyser eller flytter, regnes aldri som familiens. Tilstandene og hvem som kan føre dem er våre egne valg [default].
+helsestasjonen avlyser eller flytter, regnes aldri som familiens. Det familien sier, fører den som snakker med dem: er eier og stedfortreder borte, er det
+lederen. Tilstandene og hvem som kan føre dem er våre egne valg [default].
 """
 
 from fjorten.appointments.states import State, Who, corrected, settled
@@ -36,6 +37,10 @@ def test_what_may_become_of_an_open_appointment() -> None:
         confirmed | cancelled_by_family | family       | nei    | new_time_is_found
         confirmed | cancelled_by_family | clerk        | ja     | AppointmentHasBegun
         confirmed | moved_by_family     | clerk        | nei    | nothing
+        offered   | confirmed           | leader       | nei    | nothing
+        confirmed | cancelled_by_family | leader       | nei    | new_time_is_found
+        confirmed | moved_by_family     | leader       | nei    | nothing
+        offered   | attended            | leader       | ja     | NotYoursToSay
         confirmed | cancelled_by_clinic | leader       | nei    | family_is_told_and_new_time_is_found
         confirmed | cancelled_by_clinic | clerk        | ja     | family_is_told_and_new_time_is_found
         confirmed | cancelled_by_clinic | family       | nei    | NotYoursToSay
@@ -65,7 +70,8 @@ def test_what_was_written_down_wrong_can_be_corrected() -> None:
         did_not_attend      | not_brought         | professional | ja     | new_time_the_same_day
         attended            | did_not_attend      | professional | ja     | new_time_the_same_day
         cancelled_by_family | offered             | clerk        | ja     | nothing
-        cancelled_by_family | offered             | leader       | ja     | NotYoursToSay
+        cancelled_by_family | offered             | leader       | ja     | nothing
+        attended            | did_not_attend      | leader       | ja     | NotYoursToSay
         attended            | did_not_attend      | family       | ja     | NotYoursToSay
         cancelled_by_clinic | cancelled_by_family | family       | ja     | NotYoursToSay
         attended            | attended            | clerk        | ja     | NothingToCorrect

@@ -8,9 +8,21 @@ from datetime import date, datetime, timedelta
 
 from fjorten.kernel.times import OSLO
 from fjorten.messages.channels.interface import Outcome
-from fjorten.messages.outbox import Instead, Then, after_try, in_sending_hours, instead, is_too_late, needed_on, try_again_at
+from fjorten.messages.obligations import IfTooLate
+from fjorten.messages.outbox import (
+    Instead,
+    Then,
+    after_try,
+    in_sending_hours,
+    instead,
+    is_left_at_that,
+    is_too_late,
+    needed_on,
+    try_again_at,
+)
+from fjorten.messages.silence import Silence, tries_left
 from fjorten.messages.tasks import SENTENCES, TaskReason
-from fjorten.messages.texts import WhenNotTold, messages
+from fjorten.messages.texts import messages
 from tests.spec.tables import check_table, optional_date, spec, truth
 
 ANSWERS = {"tatt imot": Outcome.ACCEPTED, "avvist": Outcome.REFUSED, "ikke sendt": Outcome.NOT_SENT, "uvisst": Outcome.UNCERTAIN}
@@ -98,15 +110,37 @@ def test_how_long_is_waited() -> None:
     )
 
 
+@spec("En tjeneste ingen får vite noe av, får være i fred etter fem uvisse forsøk på rad; så prøves én melding, sjeldnere og sjeldnere")
+def test_a_silent_gateway_is_left_alone() -> None:
+    def more(**rad: str) -> str:
+        at = local("2026-03-10 10.00")
+        last = at - timedelta(minutes=int(rad["minutter_siden_siste"])) if rad["minutter_siden_siste"] else None
+        return str(tries_left(Silence(int(rad["uvisse_på_rad"]), last), at=at))
+
+    check_table(
+        more,
+        """
+        uvisse_på_rad | minutter_siden_siste | forsøk_til
+        0             |                      | 5
+        1             | 0                    | 4
+        4             | 0                    | 1
+        5             | 0                    | 0
+        5             | 1                    | 0
+        5             | 2                    | 1
+        6             | 4                    | 0
+        6             | 5                    | 1
+        7             | 15                   | 1
+        8             | 59                   | 0
+        8             | 60                   | 1
+        15            | 60                   | 1
+        """,
+    )
+
+
 @spec("Når en beskjed ikke kom fram: brev der det rekker fram og det finnes en adresse, ellers ringer noen")
 def test_what_is_done_instead() -> None:
-    words = {Instead.LETTER: "brev", Instead.TASK: "noen ringer", Instead.NOTHING: "ingenting"}
-    kinds = {when: next(one for one in messages().values() if one.when_not_told is when) for when in WhenNotTold}
-    called = {
-        "brev, så telefon": kinds[WhenNotTold.LETTER_THEN_TASK],
-        "telefon": kinds[WhenNotTold.TASK],
-        "påminnelse": kinds[WhenNotTold.NOTHING],
-    }
+    words = {Instead.LETTER: "brev", Instead.TASK: "noen ringer"}
+    called = {"brev, så telefon": messages()["invitation"], "telefon": messages()["cancelled_by_clinic"]}
 
     def done(**rad: str) -> str:
         answer = instead(
@@ -131,7 +165,34 @@ def test_what_is_done_instead() -> None:
         brev, så telefon | nei      | nei         | 2026-03-10 | 2026-03-30 | noen ringer
         brev, så telefon | ja       | ja          | 2026-03-10 | 2026-03-30 | noen ringer
         telefon          | nei      | ja          | 2026-03-10 | 2026-03-30 | noen ringer
-        påminnelse       | nei      | ja          | 2026-03-10 | 2026-03-30 | ingenting
+        """,
+    )
+
+
+@spec("Avvist eller uten kvittering er det samme: noen gjør noe, unntatt for en takk og en påminnelse som ikke lenger er til nytte")
+def test_when_it_is_left_at_that() -> None:
+    def left(**rad: str) -> str:
+        is_left = is_left_at_that(
+            messages()[rad["melding"]],
+            if_too_late=IfTooLate(rad["for_sent"]),
+            at=local(rad["nå"]),
+            lapses_at=local(rad["til_nytte_til"]) if rad["til_nytte_til"] else None,
+        )
+        return "ingenting" if is_left else "noen gjør noe"
+
+    check_table(
+        left,
+        """
+        melding         | for_sent     | nå               | til_nytte_til    | svar
+        reminder_3_days | lapses       | 2026-03-28 09.59 | 2026-03-29 10.00 | noen gjør noe
+        reminder_3_days | lapses       | 2026-03-29 10.00 | 2026-03-29 10.00 | ingenting
+        reminder_1_day  | lapses       | 2026-03-29 10.01 | 2026-03-30 00.00 | noen gjør noe
+        reminder_1_day  | lapses       | 2026-03-30 10.00 | 2026-03-30 00.00 | ingenting
+        before_group    | lapses       | 2026-03-24 10.00 | 2026-03-27 10.00 | noen gjør noe
+        invitation      | becomes_task | 2026-03-28 10.00 | 2026-03-30 09.00 | noen gjør noe
+        invitation      | becomes_task | 2026-03-31 10.00 | 2026-03-30 09.00 | noen gjør noe
+        second_miss     | becomes_task | 2026-03-31 10.00 |                  | noen gjør noe
+        answer_coming   | lapses       | 2026-03-10 10.00 | 2026-03-10 22.00 | ingenting
         """,
     )
 

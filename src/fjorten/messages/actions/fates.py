@@ -12,7 +12,8 @@ from fjorten.audit.trail import Detail, record
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.tasks import open_task
 from fjorten.messages.models import Message, OutboxState, Way
-from fjorten.messages.outbox import Instead, instead, needed_on
+from fjorten.messages.obligations import IfTooLate
+from fjorten.messages.outbox import Instead, instead, is_left_at_that, needed_on
 from fjorten.messages.tasks import SENTENCES, TaskReason
 from fjorten.messages.texts import messages
 from fjorten.organisation.responsibility import Staff
@@ -46,11 +47,12 @@ def fail(*, row: Message, reason: str, staff: Staff, by: Actor, at: datetime) ->
     lock_child_of(row.pk)
     leave(row=row, state=OutboxState.FAILED, reason=reason, by=by, at=at)
     others = Message.objects.of(row.municipality).filter(key=row.key, state__in=_ON_ITS_WAY).exclude(pk=row.pk)
-    if others.exists():
+    kind = messages()[row.kind]
+    if others.exists() or is_left_at_that(kind, if_too_late=IfTooLate(row.if_too_late), at=at, lapses_at=row.lapses_at):
         return OutboxState.FAILED
     has_address = PostalAddress.objects.filter(adult=row.adult_id, returned_on__isnull=True).exists()
     todo = instead(
-        messages()[row.kind],
+        kind,
         was_letter=row.way == Way.LETTER,
         has_postal_address=has_address,
         today=oslo_date(at),
@@ -74,7 +76,7 @@ def fail(*, row: Message, reason: str, staff: Staff, by: Actor, at: datetime) ->
             state_at=at,
             after=row,
         )
-    elif todo is Instead.TASK:
+    else:
         open_task(message=row, reason=TaskReason.NOT_DELIVERED, staff=staff, by=by, at=at)
     return OutboxState.FAILED
 

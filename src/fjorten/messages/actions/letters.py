@@ -14,9 +14,9 @@ from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, lock_children_of
 from fjorten.messages.actions.last_look import StillOwed, look_again
-from fjorten.messages.composing import compose_letter
+from fjorten.messages.composing import write_letter
 from fjorten.messages.letters.letter import Letter
-from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite, NothingToPrint, letter_as_pdf, print_batch
+from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite, NothingToPrint, print_batch
 from fjorten.messages.models import Message, OutboxState, PrintBatch, Way
 from fjorten.messages.outbox import is_too_late
 from fjorten.messages.queries import batches_to_hand_over, letters_to_print
@@ -165,17 +165,14 @@ def _taken_in_hand(row: Message, still_owed: StillOwed, staff: Staff, *, by: Act
         fail(row=row, reason="adressen er ikke lenger i bruk", staff=staff, by=by, at=at)
         return None
     try:
-        letter = compose_letter(row, told, written_on=oslo_date(at))
-        letter_as_pdf(letter)  # one that cannot be written must not stop the others
+        written = write_letter(row, told, written_on=oslo_date(at))  # one that cannot be written must not stop the others
     except (NoSuchText, TextCannotBeFilled, LetterHasLettersNobodyCanWrite):
         hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
         return None
-    first = letter.wordings[0]
-    said = "\n\n".join(wording.body for wording in letter.wordings)
     Message.objects.filter(pk=row.pk).update(
-        sent_title=first.title[:200], sent_text=said, sent_language=letter.wordings[-1].language, sent_to=Way.LETTER.value
+        sent_title=written.title[:200], sent_text=written.said, sent_language=written.language, sent_to=Way.LETTER.value
     )
-    return letter
+    return written.letter
 
 
 def _write_unnamed(municipality: Municipality, folder: Path, file_name: str, content: bytes) -> None:

@@ -9,12 +9,15 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fjorten.audit.actor import Actor
+from fjorten.kernel.times import oslo_date
+from fjorten.kernel.working_days import add_working_days
 from fjorten.messages.actions.fates import fail, leave, lock_child_of
 from fjorten.messages.actions.sending import Carriers, Worked, put_down
 from fjorten.messages.actions.tasks import open_task
 from fjorten.messages.channels.interface import Delivery, Handover, Outcome, Reason, Receipt
 from fjorten.messages.models import Attempt, ContactTask, Message, OutboxState, Way
-from fjorten.messages.outbox import RECEIPT_WITHIN, UNFINISHED_FOR
+from fjorten.messages.outbox import LETTER_WORKING_DAYS, RECEIPT_WITHIN, UNFINISHED_FOR
+from fjorten.messages.queries import left_at_that
 from fjorten.messages.tasks import TaskReason
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
@@ -77,14 +80,39 @@ def look_after_sent(*, municipality: Municipality, carriers: Carriers, staff: St
         with worked.going_on(attempt.message.person_id):
             put_down(attempt=attempt, handover=Handover.uncertain(Reason.NO_ANSWER), staff=staff, by=by, at=at)
             worked.counts["cut_off"] += 1
-    for row, reason in _unsettled(municipality, at):
+    for row, reason in _unsettled(municipality, carriers, at):
         with worked.going_on(row.person_id):
             if _ask(row, carriers, staff=staff, by=by, at=at):
                 worked.counts["answered"] += 1
-            elif not row.tasks.filter(reason=reason.value).exists():
+            elif reason is not None and not row.tasks.filter(reason=reason.value).exists():
                 open_task(message=row, reason=reason, staff=staff, by=by, at=at)
                 worked.counts["tasks"] += 1
     return worked
+
+
+def ask_about_letters(*, municipality: Municipality, carriers: Carriers, staff: Staff, by: Actor, at: datetime) -> Worked:
+    """
+    Ask what became of the letters that were sent digitally within a month and are not delivered yet: one that was rejected has told nobody.
+
+    One of which nothing is known after the days a letter takes is a task, once. Once a night is enough: a letter takes days. What goes
+    wrong with one is told in the answer.
+    """
+    worked = Worked()
+    askable = Attempt.objects.filter(message=OuterRef("pk"), gateway__in=_askable(carriers))
+    sent = Message.objects.of(municipality).filter(Exists(askable), state=OutboxState.SENT, way=Way.LETTER, state_at__gte=at - ASKED_FOR)
+    for row in sent.with_all_about_it().order_by("pk"):
+        with worked.going_on(row.person_id):
+            is_late = add_working_days(oslo_date(row.state_at), LETTER_WORKING_DAYS) < oslo_date(at)
+            if _ask(row, carriers, staff=staff, by=by, at=at):
+                worked.counts["answered"] += 1
+            elif is_late and not row.tasks.filter(reason=TaskReason.NO_RECEIPT.value).exists():
+                open_task(message=row, reason=TaskReason.NO_RECEIPT, staff=staff, by=by, at=at)
+                worked.counts["tasks"] += 1
+    return worked
+
+
+def _askable(carriers: Carriers) -> list[str]:
+    return [channel.name for channel in carriers.all if channel.can_be_asked]
 
 
 def _cut_off(municipality: Municipality, at: datetime) -> QuerySet[Attempt]:
@@ -93,20 +121,23 @@ def _cut_off(municipality: Municipality, at: datetime) -> QuerySet[Attempt]:
     return in_hand.filter(started_at__lte=at - UNFINISHED_FOR).select_related("message").order_by("pk")
 
 
-def _unsettled(municipality: Municipality, at: datetime) -> Iterator[tuple[Message, TaskReason]]:
+def _unsettled(municipality: Municipality, carriers: Carriers, at: datetime) -> Iterator[tuple[Message, TaskReason | None]]:
     """
     Find the messages somebody must find out about: those that may have been sent, also while they are being tried again under their key,
-    and those without a receipt.
+    and those without a receipt. Where it is left at that, only the gateway is asked.
     """
     rows = Message.objects.of(municipality).with_all_about_it().order_by("pk")
     uncertain = Attempt.objects.filter(message=OuterRef("pk"), outcome=Outcome.UNCERTAIN.value)
     given_up = Q(state=OutboxState.UNCERTAIN) & Exists(uncertain.filter(started_at__lte=at - UNFINISHED_FOR))
     trying = Q(state=OutboxState.QUEUED) & Exists(uncertain.filter(finished_at__lte=at - UNFINISHED_FOR))
-    no_receipt = Q(state=OutboxState.SENT, way=Way.SMS, state_at__lte=at - RECEIPT_WITHIN)
-    for found, reason in ((given_up | trying, TaskReason.UNCERTAIN), (no_receipt, TaskReason.NO_RECEIPT)):
+    silent, is_left = Q(state=OutboxState.SENT, way=Way.SMS, state_at__lte=at - RECEIPT_WITHIN), left_at_that(at=at)
+    for found, reason in ((given_up | trying, TaskReason.UNCERTAIN), (silent & ~is_left, TaskReason.NO_RECEIPT)):
         asked = ContactTask.objects.filter(message=OuterRef("pk"), reason=reason.value)
         for row in rows.filter(found).exclude(Exists(asked), state_at__lt=at - ASKED_FOR):
             yield row, reason
+    handed = Attempt.objects.filter(message=OuterRef("pk"), gateway__in=_askable(carriers))
+    for row in rows.filter(silent & is_left, Exists(handed), state_at__gte=at - ASKED_FOR):
+        yield row, None
 
 
 def _ask(row: Message, carriers: Carriers, *, staff: Staff, by: Actor, at: datetime) -> bool:

@@ -19,13 +19,17 @@ from django.db.models import Q
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
+from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, lock_child_of, mark_way_dead
 from fjorten.messages.actions.last_look import StillOwed, look_again
-from fjorten.messages.channels.interface import Channel, Handover, Outcome, Parcel, Reason
-from fjorten.messages.composing import compose
+from fjorten.messages.channels.interface import Attachment, Channel, Handover, Outcome, Parcel, Reason
+from fjorten.messages.composing import WrittenLetter, compose, write_letter
 from fjorten.messages.languages import languages
+from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite
 from fjorten.messages.models import Attempt, Message, OutboxState, Way
 from fjorten.messages.outbox import Then, after_try, try_again_at
+from fjorten.messages.queries import silence_of
+from fjorten.messages.silence import UntilSilent, tries_left
 from fjorten.messages.tasks import TaskReason
 from fjorten.messages.telling import Told
 from fjorten.messages.texts import NoSuchText, TextCannotBeFilled
@@ -42,7 +46,10 @@ _DEAD: Final = frozenset({Reason.ADDRESS_INVALID, Reason.ADDRESS_BLOCKED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carriers:
-    """The gateways a municipality uses. Without one for e-mail, e-mail waits; without digital letters, letters are printed."""
+    """
+    The gateways a municipality uses. Without one for e-mail, e-mail waits; without digital letters, letters are printed. With them, those
+    to somebody whose number nobody knows still are.
+    """
 
     sms: Channel
     email: Channel | None = None
@@ -54,7 +61,12 @@ class Carriers:
 
     def named(self, name: str) -> Channel | None:
         """Find a gateway by its name; None when it is not used any more."""
-        return next((one for one in (self.sms, self.email, self.letters) if one is not None and one.name == name), None)
+        return next((one for one in self.all if one.name == name), None)
+
+    @property
+    def all(self) -> tuple[Channel, ...]:
+        """The gateways that are used."""
+        return tuple(one for one in (self.sms, self.email, self.letters) if one is not None)
 
 
 @dataclass(slots=True)
@@ -90,17 +102,26 @@ def send_due(
     gateway is called.
 
     Two of these at once share the work: whoever takes a message in hand is the only one that sends it. What goes wrong with one message is
-    told in the answer, and the others are sent.
+    told in the answer, and the others are sent. A gateway that has fallen silent is left alone, and its messages wait (`silence`).
     """
-    ways = [way.value for way in Way if carriers.of(way) is not None]
-    due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=ways)
+    channels = {way.value: _until_silent(channel, at) for way in Way if (channel := carriers.of(way)) is not None}
+    due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=channels)
+    due = due.exclude(way=Way.LETTER, adult__number="")
+    listening = Carriers(sms=channels[Way.SMS], email=channels.get(Way.EMAIL), letters=channels.get(Way.LETTER))
     worked = Worked()
-    for key, person in list(due.order_by("not_before", "pk").values_list("pk", "person_id")):
+    for key, person, way in list(due.order_by("not_before", "pk").values_list("pk", "person_id", "way")):
+        if channels[way].is_left_alone:
+            worked.counts["left_in_the_queue"] += 1
+            continue
         with worked.going_on(person):
-            state = send(message=key, carriers=carriers, still_owed=still_owed, staff=staff, by=by, clock=clock)
+            state = send(message=key, carriers=listening, still_owed=still_owed, staff=staff, by=by, clock=clock)
             if state is not None:
                 worked.counts[state.value] += 1
     return worked
+
+
+def _until_silent(channel: Channel, at: datetime) -> UntilSilent:
+    return UntilSilent(channel, tries=tries_left(silence_of(channel.name, at=at), at=at))
 
 
 def send(*, message: int, carriers: Carriers, still_owed: StillOwed, staff: Staff, by: Actor, clock: Clock) -> OutboxState | None:
@@ -138,24 +159,27 @@ def _try(row: Message, told: Told, carriers: Carriers, staff: Staff, *, by: Acto
         Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED)
         return None
     unsure = row.attempts.filter(outcome=Outcome.UNCERTAIN.value).order_by("-number").first()
-    if unsure is not None:
-        if not (channel.takes_keys and unsure.takes_keys and unsure.gateway == channel.name):
-            return leave(row=row, state=OutboxState.UNCERTAIN, reason=ANOTHER_GATEWAY, by=by, at=at)
+    if unsure is not None and not (channel.takes_keys and unsure.takes_keys and unsure.gateway == channel.name):
+        return leave(row=row, state=OutboxState.UNCERTAIN, reason=ANOTHER_GATEWAY, by=by, at=at)
+    to = _to(row, told)
+    if unsure is None and not to:
+        return fail(row=row, reason=NO_WAY_LEFT, staff=staff, by=by, at=at)
+    try:
+        written_on = oslo_date(at if unsure is None else unsure.started_at)
+        letter = write_letter(row, told, written_on=written_on) if row.way == Way.LETTER else None
+        if unsure is None:
+            _write(row, told, to, letter)
+    except (NoSuchText, TextCannotBeFilled, LetterHasLettersNobodyCanWrite):
+        return hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
+    return _InHand(_written_down(row, channel, by=by, at=at), channel, _parcel(row, to, letter))
+
+
+def _write(row: Message, told: Told, to: str, letter: WrittenLetter | None) -> None:
+    if letter is not None:
+        row.sent_title, row.sent_text, row.sent_language, row.sent_to = letter.title[:200], letter.said, letter.language, row.way
     else:
-        to = _to(row, told)
-        if not to:
-            return fail(row=row, reason=NO_WAY_LEFT, staff=staff, by=by, at=at)
-        try:
-            _write(row, told, to)
-        except (NoSuchText, TextCannotBeFilled):
-            return hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
-    return _InHand(_written_down(row, channel, by=by, at=at), channel, _parcel(row, told))
-
-
-def _write(row: Message, told: Told, to: str) -> None:
-    composed = compose(row, told)
-    row.sent_title, row.sent_text, row.sent_language = composed.title[:200], composed.sms, composed.language
-    row.sent_to = row.way if row.way == Way.LETTER else to
+        composed = compose(row, told)
+        row.sent_title, row.sent_text, row.sent_language, row.sent_to = composed.title[:200], composed.sms, composed.language, to
     row.save(update_fields=["sent_title", "sent_text", "sent_language", "sent_to"])
 
 
@@ -174,15 +198,17 @@ def _written_down(row: Message, channel: Channel, *, by: Actor, at: datetime) ->
     return attempt
 
 
-def _parcel(row: Message, told: Told) -> Parcel:
+def _parcel(row: Message, to: str, letter: WrittenLetter | None) -> Parcel:
     """Make the parcel of what was written down: a second try under the same key is the same, word for word and to the same address."""
     return Parcel(
         key=_key_of(row),
-        to=_to(row, told) if row.way == Way.LETTER else row.sent_to,
+        to=row.sent_to if letter is None else to,
         title=row.sent_title,
         body=row.sent_text,
         language=row.sent_language,
         is_right_to_left=languages()[row.sent_language].is_right_to_left,
+        postal=None if letter is None else letter.letter.recipient,
+        attachments=() if letter is None else (Attachment(file_name="brev.pdf", mime_type="application/pdf", content=letter.pdf),),
     )
 
 
@@ -235,9 +261,9 @@ def _kept(said: str, most: int) -> str:
 
 
 def _to(row: Message, told: Told) -> str:
-    """Tell where a message goes now; "" when that way is gone. A letter goes to the adult's number, which finds the address."""
+    """Tell where a message goes now; "" when that way is gone. A letter goes to the adult's number, and on paper to the address."""
     if row.way == Way.LETTER:
-        return told.reach.adult.number or ("post" if told.reach.has_postal_address else "")
+        return told.reach.adult.number if told.reach.has_postal_address else ""
     point = told.reach.telephone if row.way == Way.SMS else told.reach.email
     return point.value if point is not None else ""
 

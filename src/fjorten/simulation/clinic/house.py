@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from fjorten.appointments.actions.rosters import add_opening
-from fjorten.organisation.actions import hire, name_deputy, open_room
+from fjorten.organisation.actions import hire, name_deputy, open_room, tell_where_clinic_is
 from fjorten.organisation.models import Clinic, Employee, Municipality
 from fjorten.programme.steps import Setting
 from fjorten.simulation.clinic.workday import OFFICE
@@ -59,8 +59,8 @@ def open_house(municipality: Municipality, *, children: int, on: date, at: datet
     clinics = list(Clinic.objects.of(municipality).order_by("pk"))
     pairs = max(1, -(-children // len(clinics) // CHILDREN_A_PAIR))
     for number, clinic in enumerate(clinics):
-        Clinic.objects.filter(pk=clinic.pk).update(
-            telephone=f"+470000999{number}", visiting_address=f"{clinic.name}, Oppdiktet gate {number + 1}"
+        tell_where_clinic_is(
+            clinic=clinic, telephone=f"+47000099{number:02d}", visiting_address=f"Oppdiktet gate {number + 1}", by=OFFICE, at=at
         )
         _open_clinic(clinic, number, pairs, on=on, at=at)
 
