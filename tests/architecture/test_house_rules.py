@@ -49,6 +49,7 @@ ONE_AT_A_TIME = {
     "look_after_sent",
     "ask_about_letters",
     "ask_contact_register",
+    "print_letters",
     "invite",
     "run_night",
 }

@@ -1,5 +1,6 @@
 """
-A night that is killed, stopped or fails at any statement, or is run by several at once, ends as one that was left in peace (F1, F2, F9).
+A night that is killed, stopped, cut off from its database or fails at any statement, or is run by several at once, ends as one that was left
+in peace (F1, F2, F5, F9).
 
 `make test` takes some points on each database, `make faults` all of them and at least 300 kills; points are drawn from a seed that is printed
 on failure. Every try begins with the same municipality, in a database of its own.
@@ -17,7 +18,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, close_old_connections, connection, connections
 
 from fjorten.audit.trail import broken_links
 from fjorten.ledger.signing import ensure_key
@@ -30,10 +31,12 @@ from fjorten.people.models import Person
 from tests.databases import database_of_its_own
 from tests.factories.night import AT, a_municipality_with_work, a_night, picture_of_everything
 from tests.faults.kills import run_killed_at, statements_of
+from tests.faults.servers import cut_off
 
 LONG = os.environ.get("FJORTEN_LONG_RUN") == "1"
 KILLS = 300 if LONG else 4
 STOPS = None if LONG else 3  # None: every statement
+CUTS = 300 if LONG else 2
 NIGHTS_AT_ONCE = 200 if LONG else 2
 SEED = int(os.environ.get("FJORTEN_SEED", "14"))
 
@@ -154,6 +157,41 @@ def _ends_at(point: int, wrong: type[BaseException], work: Callable[[], None]) -
     with connection.execute_wrapper(fail), suppress(_Stopped, RuntimeError):
         work()
     return seen >= point
+
+
+def test_a_night_whose_connection_is_cut_goes_on_or_is_finished_by_the_next(prepared: Path) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("a file has no connection to cut")
+    done = left_in_peace(prepared)
+    statements = done[2] // 2
+    chance, ended = Random(f"{SEED}/cut"), 0
+    for _ in range(CUTS):
+        point = chance.randrange(1, statements + 1)
+        with a_try(prepared) as folder:
+            with cut_at(point), suppress(OperationalError):
+                run(folder)
+                ended += 1
+            close_old_connections()
+            finish(folder)
+            is_the_same(folder, done, f"cut at statement {point} of {statements}, seed {SEED}")
+    print(f"F5: {CUTS} connections cut in the middle of a night, 0 lost, 0 doubled; {ended} nights went on by themselves, seed {SEED}")
+
+
+@contextmanager
+def cut_at(point: int) -> Iterator[None]:
+    """Let the server cut the connection just before a statement."""
+    seen = 0
+
+    def cut(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal seen
+        seen += 1
+        if seen == point:
+            cut_off()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(cut):
+        yield
+    assert seen >= point, "it never came so far"
 
 
 def test_a_killed_night_is_finished_by_the_next(prepared: Path) -> None:

@@ -1,9 +1,10 @@
 """
 The real outbox against gateways that do everything a gateway can do wrong (reliability F8 and F15).
 
-About 100 messages on each database in `make test`, at least 7,000 in `make faults` (FJORTEN_LONG_RUN). Receipts come disordered, doubled or
-not at all. Afterwards the stand-in's own book is held against the outbox: nobody was told twice, nobody is lost, and nobody whose message
-the gateway never took counts as told. The counts are printed.
+About 100 messages on each database in `make test`, at least 7,000 in `make faults` (FJORTEN_LONG_RUN), and letters through SvarUt, which
+are dear to write: 5 and 500. Receipts come disordered, doubled or not at all; of a letter the gateway tells when it is asked. Afterwards
+the stand-in's own book is held against the outbox: nobody was told twice, nobody is lost, and nobody whose message the gateway never took
+counts as told. The counts are printed.
 """
 
 import os
@@ -15,7 +16,7 @@ import pytest
 from django.db import connection
 
 from fjorten.audit.trail import broken_links
-from fjorten.messages.actions.receipts import take_receipt
+from fjorten.messages.actions.receipts import ask_about_letters, take_receipt
 from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.interface import Delivery, Heard, Patience, Receipt
 from fjorten.messages.models import Attempt, ContactTask, Message, Way
@@ -24,12 +25,17 @@ from tests.counterparties import pswincom, sveve
 from tests.counterparties.misbehaviour import Misbehaviour, Taken, by_chance, told_of
 from tests.counterparties.rigs import RIGS, Rig
 from tests.faults.outboxes import AT, JOB, Worker, a_clinic, ends, families, invitations, lost
+from tests.letters import needs_letters
 
-MESSAGES = 1_800 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 25
+LONG = os.environ.get("FJORTEN_LONG_RUN") == "1"
+MESSAGES = 1_800 if LONG else 25
+LETTERS = 500 if LONG else 5
 SEED = int(os.environ.get("FJORTEN_SEED", "14"))
 # Short: a gateway that says nothing is waited for in earnest.
 PATIENCE = Patience(connect_seconds=2, read_seconds=0.25, whole_answer_seconds=0.5)
 ROUNDS = [timedelta(minutes=minutes) for minutes in (0, 2, 7, 8, 16, 22, 40, 90, 180, 300, 24 * 60, 25 * 60, 26 * 60)]
+# Letters take days: they are asked about, and after the days a letter takes a person is.
+LETTER_ROUNDS = [*ROUNDS, *(timedelta(days=9, hours=hours) for hours in (0, 7))]
 DELIVERED_OF_TAKEN = 0.9
 # An invitation is two submits over SMPP, and each is a new chance to go wrong: more of them go well, so that some messages do.
 AMONG = {"smpp": (*Misbehaviour, *[Misbehaviour.BEHAVES] * 12)}
@@ -57,11 +63,17 @@ def no_reports(rig: Rig, taken: Taken, *, delivered: bool) -> list[Heard]:
     return []
 
 
+def told_when_asked(rig: Rig, taken: Taken, *, delivered: bool) -> list[Heard]:
+    rig.stand_in.statuses[taken.key] = "LEST" if delivered else "IKKE_LEVERT"
+    return []
+
+
 CHANNELS: dict[str, tuple[Way, Callable[..., list[Heard]]]] = {
     "sveve": (Way.SMS, reports_of_sveve),
     "pswincom": (Way.SMS, reports_of_pswincom),
     "smpp": (Way.SMS, reports_of_smpp),
     "smtp": (Way.EMAIL, no_reports),
+    "svarut": (Way.LETTER, told_when_asked),
 }
 
 
@@ -77,12 +89,14 @@ class Night:
 
     def go(self) -> None:
         begun = self.worker.at
-        for number, later in enumerate(ROUNDS):
+        for number, later in enumerate(LETTER_ROUNDS if self.name == "svarut" else ROUNDS):
             self.worker.at = begun + later
             assert self.worker.round() == []
             begun += self.wait_for_the_rest()
             if number in (2, 6, 9):
                 self.report()
+            if self.name == "svarut" and later.days:
+                self.ask()
 
     def wait_for_the_rest(self) -> timedelta:
         """Send until all has been tried: a gateway that has fallen silent is left alone for a while, and nobody is woken. Tells how long."""
@@ -92,6 +106,11 @@ class Night:
             self.worker.at += timedelta(minutes=2)
         return self.worker.at - since
 
+    def ask(self) -> None:
+        """Ask what became of the letters, as is done every night."""
+        told = {"municipality": self.worker.municipality, "staff": self.worker.staff(), "by": JOB, "at": self.worker.at}
+        assert ask_about_letters(carriers=self.worker.carriers, **told).failed == []
+
     def report(self) -> None:
         """Tell of what was taken since the last time, as a bad night would."""
         _, reports = CHANNELS[self.name]
@@ -100,6 +119,8 @@ class Night:
         for taken in new:
             # Doubled receipts may contradict each other: a centre that gave up, and a telephone that got it all the same.
             delivered = self.chance.random() < DELIVERED_OF_TAKEN
+            if delivered and self.name == "svarut":
+                self.said_delivered.add(taken.key)
             for heard in reports(self.rig, taken, delivered=delivered):
                 assert isinstance(heard, Receipt)
                 if heard.delivery is Delivery.DELIVERED:
@@ -112,13 +133,14 @@ class Night:
         take_receipt(gateway=self.rig.channel.name, receipt=receipt, **told)
 
 
-@pytest.mark.parametrize("name", CHANNELS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=needs_letters if name == "svarut" else ()) for name in CHANNELS])
 def test_nobody_is_told_twice_and_nobody_is_lost(own_database: None, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     way, _ = CHANNELS[name]
     clinic = a_clinic()
-    owed = invitations(clinic, families(clinic, MESSAGES, way=way))
+    owed = invitations(clinic, families(clinic, LETTERS if way == Way.LETTER else MESSAGES, way=way))
     with RIGS[name](by_chance(SEED, AMONG.get(name, tuple(Misbehaviour))), PATIENCE) as rig:
-        carriers = Carriers(sms=rig.channel) if way == Way.SMS else Carriers(sms=rig.channel, email=rig.channel)
+        others = {Way.SMS: {}, Way.EMAIL: {"email": rig.channel}, Way.LETTER: {"letters": rig.channel}}
+        carriers = Carriers(sms=rig.channel, **others[way])
         night = Night(name, rig, Worker(clinic.municipality, carriers, owed))
         night.go()
         book, key_in_book = rig.stand_in.book, rig.key_in_book
@@ -128,7 +150,7 @@ def test_nobody_is_told_twice_and_nobody_is_lost(own_database: None, name: str, 
         assert ends() == before, "one more round changes nothing"
 
     times = book.times()
-    rows = list(Message.objects.exclude(way=Way.LETTER).prefetch_related("attempts", "tasks", "followed_by"))
+    rows = list(Message.objects.filter(way=way).prefetch_related("attempts", "tasks", "followed_by"))
     doubled = [key for key, count in times.items() if count > 1]
     never_taken = [row for row in rows if not times[_book_key(row, key_in_book)]]
     wrongly_told = [row for row in never_taken if row.state in ("delivered", "sent")]
@@ -138,7 +160,7 @@ def test_nobody_is_told_twice_and_nobody_is_lost(own_database: None, name: str, 
         )
         print(f"  taken {sum(times.values())}, doubled {len(doubled)}, lost {len(lost(owed))}, told wrongly {len(wrongly_told)}")
         print("  " + ", ".join(f"{end} {count}" for end, count in sorted(before.items())))
-    assert len(rows) == MESSAGES
+    assert len(rows) == len(owed)
     assert doubled == []
     assert lost(owed) == []
     assert wrongly_told == []

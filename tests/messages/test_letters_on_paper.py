@@ -16,6 +16,7 @@ from fjorten.messages.actions.letters import (
     print_letters,
     take_out_of_batch,
 )
+from fjorten.messages.letters.printing import NothingToPrint
 from fjorten.messages.models import Message, PrintBatch
 from fjorten.people.models import Person, PostalAddress
 from tests.factories.clinic import CLERK
@@ -27,7 +28,7 @@ pytestmark = [pytest.mark.django_db, needs_letters]
 ON_PAPER = a_guardian(telephone="")
 
 
-def printed(desk: Desk) -> PrintBatch | None:
+def printed(desk: Desk) -> PrintBatch:
     return print_letters(
         municipality=desk.municipality, folder=desk.folder, still_owed=why_not_owed, staff=desk.staff, by=CLERK, at=desk.at
     )
@@ -44,7 +45,8 @@ def test_letters_are_printed_once_and_count_as_sent_when_they_are_handed_over(de
     batch = printed(desk)
     assert (batch.letters, [path.name for path in desk.folder.iterdir()]) == (2, [batch.file_name])
     assert {message.state for message in Message.objects.all()} == {"in_hand"}
-    assert printed(desk) is None
+    with pytest.raises(NothingToPrint):
+        printed(desk)
     assert handed_over(desk, batch) == 2
     with pytest.raises(BatchIsHandedOver):
         handed_over(desk, batch)
@@ -58,7 +60,8 @@ def test_the_only_letter_that_nobody_can_write_becomes_a_persons_work(desk: Desk
     desk.time_for(desk.child(ON_PAPER))
     desk.settle()
     Message.objects.update(values={})
-    assert printed(desk) is None
+    with pytest.raises(NothingToPrint):
+        printed(desk)
     assert (Message.objects.get().state, desk.tasks()) == ("replaced_by_task", ["no_text"])
 
 

@@ -27,10 +27,10 @@ def kinds(here: StaffedClinic, *, hours: float = 1) -> set[Kind]:
 
 def test_all_is_well_after_a_night(here: StaffedClinic, tmp_path: Path) -> None:
     assert Kind.NEVER_RUN in kinds(here)
-    assert last_balanced(municipality=here.municipality) is None
+    assert last_balanced(municipality=here.municipality, at=AT) is None
     run_night(night=a_night(here, tmp_path))
     assert kinds(here) <= {Kind.NOT_PLACEABLE}
-    assert last_balanced(municipality=here.municipality) == LastBalanced(AT, True)
+    assert last_balanced(municipality=here.municipality, at=AT) == LastBalanced(AT, True)
     assert Kind.NO_NIGHT in kinds(here, hours=27)
 
 

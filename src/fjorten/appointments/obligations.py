@@ -12,7 +12,7 @@ from fjorten.appointments.owed import AppointmentFacts, owed_about
 from fjorten.appointments.states import State
 from fjorten.messages.incoming import Meaning
 from fjorten.messages.models import IncomingMessage, Message
-from fjorten.messages.obligations import IfTooLate, Obligation
+from fjorten.messages.obligations import IfTooLate, Obligation, Unreadable, raise_it
 from fjorten.messages.outbox import in_sending_hours
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
@@ -29,44 +29,52 @@ _ANSWERS: Final = {
 NOT_OWED: Final = "timen er avlyst, flyttet eller alt ført"
 
 
-def appointment_obligations(*, municipality: Municipality, since: datetime, person: Person | None = None) -> Iterator[Obligation]:
+def appointment_obligations(
+    *, municipality: Municipality, since: datetime, person: Person | None = None, unreadable: Unreadable = raise_it
+) -> Iterator[Obligation]:
     """
     Tell what is owed about a municipality's appointments, or one child's: those that begin at `since` or later, or were changed after it.
 
-    `since` lies before the last time all was settled, so that a stop of any length loses nothing.
+    `since` lies before the last time all was settled, so that a stop of any length loses nothing. `unreadable` is told of a child with an
+    appointment nobody can make sense of, and the others' are told.
     """
     rows = Appointment.objects.of(municipality).filter(Q(begins_at__gte=since) | Q(state_at__gte=since))
     if person is not None:
         rows = rows.filter(person=person)
-    for facts in _facts(rows.filter(state__in=[*OPEN_STATES, State.CANCELLED_BY_CLINIC.value])):
-        yield from owed_about(facts)
+    yield from _owed(rows.filter(state__in=[*OPEN_STATES, State.CANCELLED_BY_CLINIC.value]), unreadable)
 
 
 def why_not_owed(messages: Sequence[Message]) -> Mapping[int, str]:
     """Tell, for messages about appointments, why each is owed no more, "" while it is; by primary key."""
     rows = Appointment.objects.filter(pk__in={int(message.about.removeprefix(ABOUT)) for message in messages})
-    keys = {obligation.key for facts in _facts(rows) for obligation in owed_about(facts)} if messages else set()
+    keys = {obligation.key for obligation in _owed(rows, raise_it)} if messages else set()
     return {message.pk: "" if message.key in keys else NOT_OWED for message in messages}
 
 
-def _facts(rows: QuerySet[Appointment]) -> Iterator[AppointmentFacts]:
+def _owed(rows: QuerySet[Appointment], unreadable: Unreadable) -> Iterator[Obligation]:
     replaced = Appointment.objects.filter(replaces=OuterRef("pk"))
     asked = rows.annotate(is_replaced=Exists(replaced), instead_of=F("replaces__state")).order_by("pk")
     told = _told_about(rows.filter(state=State.CANCELLED_BY_CLINIC.value))
     for row in asked.iterator(chunk_size=5000):
-        yield AppointmentFacts(
-            pk=row.pk,
-            person_id=row.person_id,
-            clinic_id=row.clinic_id,
-            setting=Setting(row.setting),
-            begins_at=row.begins_at,
-            booked_at=row.booked_at,
-            state=State(row.state),
-            state_at=row.state_at,
-            instead_of=State(row.instead_of) if row.instead_of else None,
-            was_told=row.pk in told,
-            is_replaced=row.is_replaced,
-        )
+        try:
+            facts = AppointmentFacts(
+                pk=row.pk,
+                person_id=row.person_id,
+                clinic_id=row.clinic_id,
+                setting=Setting(row.setting),
+                begins_at=row.begins_at,
+                booked_at=row.booked_at,
+                state=State(row.state),
+                state_at=row.state_at,
+                instead_of=State(row.instead_of) if row.instead_of else None,
+                was_told=row.pk in told,
+                is_replaced=row.is_replaced,
+            )
+            owed = list(owed_about(facts))
+        except Exception as wrong:  # nothing is asked of the database here: it is this row
+            unreadable(row.person_id, wrong)
+            continue
+        yield from owed
 
 
 def _told_about(rows: QuerySet[Appointment]) -> set[int]:

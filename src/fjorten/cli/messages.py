@@ -166,7 +166,6 @@ def _do_letter(municipality: "Municipality", options: argparse.Namespace) -> int
 
     from fjorten.ledger.owed import why_not_owed
     from fjorten.messages.actions import letters
-    from fjorten.messages.letters.printing import NothingToPrint
     from fjorten.messages.queries import batch_numbered, message_numbered
     from fjorten.organisation.responsibility import staff_on
 
@@ -176,8 +175,6 @@ def _do_letter(municipality: "Municipality", options: argparse.Namespace) -> int
         case "print":
             folder = options.into or Path(settings.HOME) / "brev"
             batch = letters.print_letters(municipality=municipality, folder=folder, still_owed=why_not_owed, staff=staff, **told)
-            if batch is None:
-                raise NothingToPrint
             print(f"Bunke {batch.pk}: {batch.letters} brev i {folder / batch.file_name}. Lever dem, og før det med handed-over.")
         case "handed-over":
             batch = batch_numbered(options.number, municipality)

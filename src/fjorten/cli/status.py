@@ -69,7 +69,7 @@ def show(municipality: "Municipality", found: "list[Alarm]") -> None:
 
     for alarm in found:
         print(f"{municipality}: {alarm.sentence}")
-    last = last_balanced(municipality=municipality)
+    last = last_balanced(municipality=municipality, at=now())
     if not found and last is not None:
         print(f"{municipality}: alt er bra. Regnskapet gikk opp {last.at.astimezone(OSLO):%d.%m.%Y kl. %H.%M}.")
 
@@ -79,7 +79,8 @@ def _tell(municipality: "Municipality", found: "list[Alarm]", channel: "Smtp", r
     from fjorten.nightly.queries import last_notice
     from fjorten.nightly.standing import must_tell
 
-    at, last = now(), last_notice(municipality=municipality)
+    at = now()
+    last = last_notice(municipality=municipality, at=at)
     told = None if last is None else frozenset(last.kinds)
     if not must_tell(found, told=told, told_at=last.at if last else None, at=at):
         return True

@@ -13,13 +13,13 @@ from typing import Final
 from fjorten.appointments.models import Appointment
 from fjorten.appointments.states import State
 from fjorten.followup.ladder import Ladder
-from fjorten.followup.ladders import ladders_of
+from fjorten.followup.ladders import NoSuchLadder, ladders_of
 from fjorten.followup.misses import COUNTING, which_missed
 from fjorten.followup.models import Case, CaseEvent
 from fjorten.followup.triggers import Entry
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.models import Message
-from fjorten.messages.obligations import IfTooLate, Obligation
+from fjorten.messages.obligations import IfTooLate, Obligation, Unreadable, raise_it
 from fjorten.organisation.models import Municipality
 
 SECOND_MISS: Final = "second_miss"
@@ -69,19 +69,31 @@ def letter_of_case(
     )
 
 
-def obligations_on(*, municipality: Municipality, on: date, only: Collection[int] | None = None) -> list[Obligation]:
+def obligations_on(
+    *, municipality: Municipality, on: date, only: Collection[int] | None = None, unreadable: Unreadable = raise_it
+) -> list[Obligation]:
     """
     This function will compute the letters owed from the cases of a municipality on a day, in order of the cases; `only` some (by key).
 
-    Only cases that are open and not paused, about steps nobody has settled; what is no longer in the list is owed no longer.
+    Only cases that are open and not paused, about steps nobody has settled; what is no longer in the list is owed no longer. `unreadable`
+    is told of a child whose case is on a ladder nobody has.
     """
     ladders = ladders_of(municipality)
     cases = Case.objects.of(municipality).still_open().awake_on(on).filter(planned_step__outcome__isnull=True).order_by("pk")
     if only is not None:
         cases = cases.filter(pk__in=only)
     cases = cases.select_related("planned_step__enrolment")
-    reached = {case.pk: case for case in cases if _has_reached(case.next_step, ladders.of(case.ladder))}
-    since = _reached_at(reached, {pk: ladders.of(case.ladder) for pk, case in reached.items()})
+    reached: dict[int, Case] = {}
+    climbed: dict[int, Ladder] = {}
+    for case in cases:
+        try:
+            ladder = ladders.of(case.ladder)
+        except NoSuchLadder as wrong:
+            unreadable(case.person_id, wrong)
+            continue
+        if _has_reached(case.next_step, ladder):
+            reached[case.pk], climbed[case.pk] = case, ladder
+    since = _reached_at(reached, climbed)
     times: dict[int, list[TimeSetAside]] = defaultdict(list)
     rows = Appointment.objects.filter(planned_step__cases__in=cases.order_by().values("pk")).order_by("begins_at", "pk").distinct()
     for step_id, state, begins_at in rows.values_list("planned_step_id", "state", "begins_at"):

@@ -28,6 +28,7 @@ from fjorten.people.models import Person, PersonQuerySet
 from fjorten.people.queries import resident_children
 from fjorten.plans.models import Enrolment, PlannedStep, StandingDecision
 from fjorten.plans.programmes import programmes_of
+from fjorten.programme.definitions import NoSuchVersion
 from fjorten.programme.status import Status
 from fjorten.registers.policy import basic_unit_of
 
@@ -288,8 +289,12 @@ def _l2_problems(municipality: Municipality, on: date) -> Iterator[str]:
     if doubled:
         yield f"L2: {doubled} barn er innmeldt to ganger samme dag."
     for reference in open_now.order_by().values_list("programme_version", flat=True).distinct():
-        codes = set(programmes.of(reference).codes)
         enrolled = open_now.filter(programme_version=reference)
+        try:
+            codes = set(programmes.of(reference).codes)
+        except NoSuchVersion:
+            yield f"L2: {enrolled.count()} innmeldte barn følger programmet {reference}, som ikke finnes her."
+            continue
         per_child = enrolled.annotate(rows=Count("steps", filter=Q(steps__step__in=codes)))
         short = per_child.exclude(rows=len(codes)).count()
         if short:
@@ -310,10 +315,13 @@ def _l4_problems(municipality: Municipality, on: date) -> Iterator[str]:
 
 def _l5_problems(municipality: Municipality, on: date) -> Iterator[str]:
     at = start_of_day(on)
-    owed = all_obligations(municipality=municipality, since=at - _OWED_FOR, at=at)
+    unreadable: dict[int, Exception] = {}
+    owed = all_obligations(municipality=municipality, since=at - _OWED_FOR, at=at, unreadable=unreadable.setdefault)
     left = len(unaccounted_obligations(municipality=municipality, obligations=owed, at=at))
     if left:
         yield f"L5: {left} beskjeder er verken sendt, gitt til et menneske eller falt bort med en grunn. Kjør `fjorten nightly`."
+    if unreadable:
+        yield f"L5: for {len(unreadable)} barn kan det ikke leses hva familien skal ha beskjed om. Kjør `fjorten nightly` og se hvem."
     unknown = messages_in_the_air(municipality=municipality, at=at).count()
     if unknown:
         yield f"L5: {unknown} meldinger skulle vært lenger på vei, og ingen er bedt om å finne ut av det. Kjør `fjorten nightly`."

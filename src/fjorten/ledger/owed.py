@@ -11,18 +11,24 @@ from fjorten.followup.obligations import obligations_on as case_obligations_on
 from fjorten.followup.obligations import why_not_owed as why_not_owed_about_cases
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.models import Message
-from fjorten.messages.obligations import Obligation
+from fjorten.messages.obligations import Obligation, Unreadable, raise_it
 from fjorten.organisation.models import Municipality
 
 # A word that an answer came through is of use for hours; more days only cover long stops.
 _ANSWERS_LOOKED_BACK: Final = timedelta(days=60)
 
 
-def all_obligations(*, municipality: Municipality, since: datetime, at: datetime) -> Iterator[Obligation]:
-    """List what is owed about appointments and cases; `since` lies before the last time all of it was settled."""
-    yield from appointment_obligations(municipality=municipality, since=since)
+def all_obligations(
+    *, municipality: Municipality, since: datetime, at: datetime, unreadable: Unreadable = raise_it
+) -> Iterator[Obligation]:
+    """
+    List what is owed about appointments and cases; `since` lies before the last time all of it was settled.
+
+    `unreadable` is told of each child of whom it cannot be told, or not all of it.
+    """
+    yield from appointment_obligations(municipality=municipality, since=since, unreadable=unreadable)
     yield from answer_obligations(municipality=municipality, since=max(since, at - _ANSWERS_LOOKED_BACK))
-    yield from case_obligations_on(municipality=municipality, on=oslo_date(at))
+    yield from case_obligations_on(municipality=municipality, on=oslo_date(at), unreadable=unreadable)
 
 
 def why_not_owed(messages: Sequence[Message], at: datetime) -> Mapping[int, str]:

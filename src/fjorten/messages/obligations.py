@@ -7,10 +7,18 @@ one a new time. Nothing remembers to do anything; what is owed is compared with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+# Told of a child (by primary key) whose facts cannot be read, and what is wrong with them; the others are owed theirs.
+Unreadable = Callable[[int, Exception], object]
+
+
+def raise_it(_person_id: int, wrong: Exception) -> None:
+    """This function will let what is wrong with one child's facts be everybody's: for whoever asks about one."""
+    raise wrong
 
 
 class IfTooLate(StrEnum):

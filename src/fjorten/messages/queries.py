@@ -109,6 +109,11 @@ def municipality_heard_about(*, gateway: str, heard: Heard) -> Municipality | No
     return municipalities[0] if len(municipalities) == 1 and not isinstance(heard, Receipt) else None
 
 
+def is_handing_over(*, gateway: str) -> bool:
+    """Tell whether a message is being handed to a gateway just now, by any municipality: its answer is not written down yet."""
+    return Attempt.objects.filter(gateway=gateway, finished_at__isnull=True).exists()
+
+
 def unread_incoming(*, municipality: Municipality) -> QuerySet[IncomingMessage]:
     """Find what families have written that nobody has seen to."""
     return IncomingMessage.objects.filter(municipality=municipality, handled_at__isnull=True).order_by("received_at", "pk")

@@ -32,6 +32,8 @@ from fjorten.plans.models import Enrolment
 
 _NEWEST_TRIES = 200
 _TRIED_WITHIN = timedelta(days=1)
+# What stands further in the future than clocks may differ was written by a clock that was wrong, and is no sign of life [default].
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +49,19 @@ def status_of(*, municipality: Municipality, at: datetime) -> list[Alarm]:
     return alarms(facts_of(municipality=municipality, at=at), at=at)
 
 
-def last_balanced(*, municipality: Municipality) -> LastBalanced | None:
-    """Tell when the ledger was last taken by a night, and whether it balanced; None when it never was."""
-    taken = Run.objects.filter(municipality=municipality, finished_at__isnull=False, balanced__isnull=False)
+def last_balanced(*, municipality: Municipality, at: datetime) -> LastBalanced | None:
+    """Tell when the ledger was last taken by a night before `at`, and whether it balanced; None when it never was."""
+    taken = Run.objects.filter(municipality=municipality, finished_at__lte=at + _CLOCKS_DIFFER, balanced__isnull=False)
     newest = taken.order_by("-finished_at", "-pk").values_list("finished_at", "balanced").first()
     if newest is None:
         return None
-    at, balanced = newest
-    return None if at is None or balanced is None else LastBalanced(at, balanced)
+    finished_at, balanced = newest
+    return None if finished_at is None or balanced is None else LastBalanced(finished_at, balanced)
 
 
-def last_notice(*, municipality: Municipality) -> Notice | None:
-    """Find the last alarm, or word that all is well, that was sent."""
-    return Notice.objects.filter(municipality=municipality).order_by("-at", "-pk").first()
+def last_notice(*, municipality: Municipality, at: datetime) -> Notice | None:
+    """Find the last alarm, or word that all is well, that was sent before `at`."""
+    return Notice.objects.filter(municipality=municipality, at__lte=at + _CLOCKS_DIFFER).order_by("-at", "-pk").first()
 
 
 def facts_of(*, municipality: Municipality, at: datetime) -> Facts:
@@ -68,7 +70,7 @@ def facts_of(*, municipality: Municipality, at: datetime) -> Facts:
     late = add_working_days(on, -OVERDUE_WORKING_DAYS)
     awake = Case.objects.of(municipality).still_open().awake_on(on)
     staff = Counter(Employee.objects.filter(municipality=municipality).employed_on(on).values_list("role", flat=True))
-    last, begun_at = _last_nights(municipality)
+    last, begun_at = _last_nights(municipality, at + _CLOCKS_DIFFER)
     letters_since = start_of_day(add_working_days(on, -LETTERS_WORKING_DAYS))
     return Facts(
         children=Person.objects.of(municipality).exists(),
@@ -95,11 +97,11 @@ def _clinics_not_found(municipality: Municipality) -> Iterable[str]:
     return Clinic.objects.of(municipality).filter(is_missing, Exists(follows_there)).order_by("name").values_list("name", flat=True)
 
 
-def _last_nights(municipality: Municipality) -> tuple[LastNight | None, datetime | None]:
-    """Read the newest finished run, and when a newer one began that is not finished."""
+def _last_nights(municipality: Municipality, until: datetime) -> tuple[LastNight | None, datetime | None]:
+    """Read the newest run finished by an instant, and when a newer one began that is not finished."""
     # Working days are five of seven: this many runs hold NIGHTS of either kind but after the longest holidays.
-    runs = list(Run.objects.filter(municipality=municipality, finished_at__isnull=False).order_by("-finished_at", "-pk")[: NIGHTS * 4])
-    begun = Run.objects.filter(municipality=municipality, finished_at__isnull=True).order_by("-started_at")
+    runs = list(Run.objects.filter(municipality=municipality, finished_at__lte=until).order_by("-finished_at", "-pk")[: NIGHTS * 4])
+    begun = Run.objects.filter(municipality=municipality, finished_at__isnull=True, started_at__lte=until).order_by("-started_at")
     if not runs:
         return None, begun.values_list("started_at", flat=True).first()
     last = runs[0]

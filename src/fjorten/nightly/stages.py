@@ -174,14 +174,17 @@ def act_on_what_families_wrote(night: Night) -> Done:
 
 def queue_what_is_owed(night: Night) -> Done:
     """Queue what families are owed to be told, and withdraw what they are owed no more."""
+    unreadable: dict[int, Exception] = {}
+    owed = all_obligations(municipality=night.municipality, since=night.since, at=night.at, unreadable=unreadable.setdefault)
     result = settle_obligations(
         municipality=night.municipality,
-        obligations=list(all_obligations(municipality=night.municipality, since=night.since, at=night.at)),
+        obligations=list(owed),
+        but=unreadable.keys(),
         staff=staff_on(municipality=night.municipality, on=night.on),
         by=night.by,
         at=night.at,
     )
-    return Done(result.counts, tuple(_failure(key, wrong) for key, wrong in result.failed))
+    return Done(result.counts, tuple(_failure(key, wrong) for key, wrong in (*unreadable.items(), *result.failed)))
 
 
 def send_messages(night: Night) -> Done:

@@ -1,6 +1,8 @@
 """Letters on paper: printed together, handed over to the post by somebody, and now and then returned."""
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,10 +16,10 @@ from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, le
 from fjorten.messages.actions.last_look import StillOwed, look_again
 from fjorten.messages.composing import compose_letter
 from fjorten.messages.letters.letter import Letter
-from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite, letter_as_pdf, print_batch
+from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite, NothingToPrint, letter_as_pdf, print_batch
 from fjorten.messages.models import Message, OutboxState, PrintBatch, Way
 from fjorten.messages.outbox import is_too_late
-from fjorten.messages.queries import letters_to_print
+from fjorten.messages.queries import batches_to_hand_over, letters_to_print
 from fjorten.messages.tasks import TaskReason
 from fjorten.messages.telling import Told, tellings
 from fjorten.messages.texts import NoSuchText, TextCannotBeFilled
@@ -50,15 +52,29 @@ class LetterWasNotSent(Refused):
     sentence = "Brevet er ikke levert til posten, så det kan ikke ha kommet i retur. Sjekk nummeret på brevet."
 
 
+def print_letters(*, municipality: Municipality, folder: Path, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime) -> PrintBatch:
+    """
+    Print the letters that wait, as one accessible PDF in `folder`; each is looked at once more before. What a run that was cut off left
+    behind is put right first: a batch that is written down gets its file, and a file of no batch is gone before anybody prints it too.
+
+    Printed is not sent: `hand_over_batch` is. A letter that cannot be written becomes a person's work, and the others are printed. Raises
+    NothingToPrint, or LettersCannotBeMade when the machine lacks what letters need. Call it outside a transaction.
+    """
+    left = _put_in_place(municipality, folder)
+    batch = produce_batch(municipality=municipality, folder=folder, still_owed=still_owed, staff=staff, by=by, at=at)
+    _put_in_place(municipality, folder)
+    if batch is None and not left:
+        raise NothingToPrint
+    return batch or left[-1]
+
+
 @transaction.atomic
-def print_letters(
+def produce_batch(
     *, municipality: Municipality, folder: Path, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime
 ) -> PrintBatch | None:
     """
-    Print the letters that wait, as one accessible PDF in `folder`, whole or not at all; each is looked at once more before.
-
-    Printed is not sent: `hand_over_batch` is. A letter that cannot be written becomes a person's work, and the others are printed. Answers
-    None when no letter is left, and what became of them is kept. Raises LettersCannotBeMade when the machine lacks what letters need.
+    Write the letters that wait, and their batch; None when there is none to print. The file gets its own name afterwards, when the batch
+    stands: one that is not written down must never lie where somebody prints it.
     """
     lock_children_of(letters_to_print(municipality=municipality, at=at))
     ready = []
@@ -83,7 +99,7 @@ def print_letters(
     )
     for row, letter in ready:
         _put_into(batch, row, letter)
-    _write(folder / batch.file_name, made.content)
+    _write_unnamed(municipality, folder, batch.file_name, made.content)
     record_all(
         [Entry("message.printed", about=str(row.person.public_id), detail={**detail_of(row), "batch": batch.pk}) for row, _ in ready],
         municipality=municipality.code,
@@ -183,9 +199,28 @@ def _put_into(batch: PrintBatch, row: Message, letter: Letter) -> None:
     )
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Put a file in its place, whole: a name is the content's own, so a second time replaces it by the same."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(path)
+def _write_unnamed(municipality: Municipality, folder: Path, file_name: str, content: bytes) -> None:
+    """Write a file whole, under a name nobody prints. What an earlier run left and never wrote down goes: its letters are in this one."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    stand = {_unnamed(municipality, batch.file_name) for batch in batches_to_hand_over(municipality=municipality)}
+    for left in folder.glob(_unnamed(municipality, "*")):
+        if left.name not in stand:
+            left.unlink()
+    with (folder / _unnamed(municipality, file_name)).open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put_in_place(municipality: Municipality, folder: Path) -> list[PrintBatch]:
+    """Give the files of batches that stand their names; tells which were without."""
+    placed = []
+    for batch in batches_to_hand_over(municipality=municipality):
+        with suppress(FileNotFoundError):  # it has its name, or lies in another folder
+            (folder / _unnamed(municipality, batch.file_name)).replace(folder / batch.file_name)
+            placed.append(batch)
+    return placed
+
+
+def _unnamed(municipality: Municipality, file_name: str) -> str:
+    return f".{municipality.code}-{file_name}.part"

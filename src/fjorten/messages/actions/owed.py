@@ -61,6 +61,7 @@ def settle_obligations(
     municipality: Municipality,
     obligations: Sequence[Obligation],
     among: Collection[int] | None = None,
+    but: Collection[int] = (),
     staff: Staff,
     by: Actor,
     at: datetime,
@@ -69,8 +70,9 @@ def settle_obligations(
     Queue what is owed and not yet queued, give a person what no message may tell, let lapse what comes too late, and withdraw what waits to
     be sent and is owed no more.
 
-    `obligations` are all there are of the children `among` (primary keys; None: of all children). A handful of children is one transaction;
-    where something goes wrong each child is one, so that the trouble of one is told in the answer and the others are done.
+    `obligations` are all there are of the children `among` (primary keys; None: of all children), `but` those of whom it is not known what
+    they are owed: nothing of theirs is withdrawn. A handful of children is one transaction; where something goes wrong each child is one,
+    so that the trouble of one is told in the answer and the others are done.
     """
     settled = Settled()
     owed: dict[int, list[Obligation]] = defaultdict(list)
@@ -96,7 +98,7 @@ def settle_obligations(
             handful = lacking[first : first + _HANDFUL]
             for counts in together_or_each(handful, settling, child=lambda one: one[1].family.person.pk, failed=settled.failed):
                 settled.counts += counts
-    settled.counts["withdrawn"] += _withdraw(municipality, {one.key for one in obligations}, among, by=by, at=at)
+    settled.counts["withdrawn"] += _withdraw(municipality, {one.key for one in obligations}, among, but, by=by, at=at)
     return settled
 
 
@@ -263,8 +265,10 @@ def _common(obligation: Obligation) -> dict[str, object]:
     }
 
 
-def _withdraw(municipality: Municipality, owed: Collection[str], among: Collection[int] | None, *, by: Actor, at: datetime) -> int:
-    queued = Message.objects.of(municipality).filter(state=OutboxState.QUEUED).select_related("person")
+def _withdraw(
+    municipality: Municipality, owed: Collection[str], among: Collection[int] | None, but: Collection[int], *, by: Actor, at: datetime
+) -> int:
+    queued = Message.objects.of(municipality).filter(state=OutboxState.QUEUED).exclude(person__in=but).select_related("person")
     if among is not None:
         queued = queued.filter(person__in=among)
     return sum(_withdraw_one(message, by=by, at=at) for message in queued if message.key not in owed)

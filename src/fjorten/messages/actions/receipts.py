@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fjorten.audit.actor import Actor
+from fjorten.kernel.times import oslo_date
+from fjorten.kernel.working_days import add_working_days
 from fjorten.messages.actions.fates import fail, leave_all, lock_children_of
 from fjorten.messages.actions.handovers import mark_sent, put_down
 from fjorten.messages.actions.in_hand import give_back
@@ -17,7 +19,7 @@ from fjorten.messages.actions.tasks import open_task
 from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.interface import Delivery, Handover, Outcome, Reason, Receipt
 from fjorten.messages.models import Attempt, ContactTask, Message, OutboxState, Way
-from fjorten.messages.outbox import RECEIPT_WITHIN, UNFINISHED_FOR
+from fjorten.messages.outbox import LETTER_WORKING_DAYS, RECEIPT_WITHIN, UNFINISHED_FOR
 from fjorten.messages.queries import left_at_that
 from fjorten.messages.tasks import TaskReason
 from fjorten.organisation.models import Municipality
@@ -120,14 +122,20 @@ def ask_about_letters(*, municipality: Municipality, carriers: Carriers, staff: 
     """
     Ask what became of the letters that were sent digitally within a month and are not delivered yet: one that was rejected has told nobody.
 
-    Once a night is enough: a letter takes days. What goes wrong with one is told in the answer.
+    One of which nothing is known after the days a letter takes is a task, once. Once a night is enough: a letter takes days. What goes
+    wrong with one is told in the answer.
     """
     worked = Worked()
     askable = Attempt.objects.filter(message=OuterRef("pk"), gateway__in=_askable(carriers))
     sent = Message.objects.of(municipality).filter(Exists(askable), state=OutboxState.SENT, way=Way.LETTER, state_at__gte=at - ASKED_FOR)
     for row in sent.with_all_about_it().order_by("pk"):
         with worked.going_on(row.person_id):
-            worked.counts["answered"] += _ask(row, carriers, staff=staff, by=by, at=at)
+            is_late = add_working_days(oslo_date(row.state_at), LETTER_WORKING_DAYS) < oslo_date(at)
+            if _ask(row, carriers, staff=staff, by=by, at=at):
+                worked.counts["answered"] += 1
+            elif is_late and not row.tasks.filter(reason=TaskReason.NO_RECEIPT.value).exists():
+                open_task(message=row, reason=TaskReason.NO_RECEIPT, staff=staff, by=by, at=at)
+                worked.counts["tasks"] += 1
     return worked
 
 
