@@ -117,6 +117,40 @@ def test_every_action_is_a_transaction() -> None:
     assert found == []
 
 
+def test_every_action_leaves_a_word_in_the_trail() -> None:
+    """Every change leaves an event: what is looked up stays true while there is none (ADR 20). Followed by name, through what is called."""
+    calls: dict[str, set[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.FunctionDef):
+                calls.setdefault(node.name, set()).update(names_in(node))
+    silent = [
+        f"{path.relative_to(SRC)}:{node.name}"
+        for path in ACTIONS
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef) and is_transaction(node) and not node.name.startswith("_")
+        if not leads_to({"record", "record_all"}, node.name, calls)
+    ]
+    assert silent == []
+
+
+def names_in(node: ast.AST) -> set[str]:
+    found = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    return found | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+
+
+def leads_to(goals: set[str], name: str, calls: dict[str, set[str]]) -> bool:
+    seen, left = {name}, [name]
+    while left:
+        for called in calls.get(left.pop(), set()):
+            if called in goals:
+                return True
+            if called in calls and called not in seen:
+                seen.add(called)
+                left.append(called)
+    return False
+
+
 def test_every_public_function_of_the_domain_has_a_docstring() -> None:
     found = [
         f"{path.relative_to(SRC)}:{node.lineno} {node.name}"
