@@ -238,3 +238,29 @@ class TestPoison:
         worked = desk.send(still_owed=lambda messages, at: {})
         assert (len(gateway.taken), worked.failed, desk.tasks()) == (self.MANY - 1, [], ["no_text"])
         assert worked.counts == {"sent": self.MANY - 1, "replaced_by_task": 1}
+
+
+def test_a_family_without_a_telephone_gets_its_letter_and_no_reminder_on_paper(desk: Desk) -> None:
+    desk.time_for(desk.child(a_guardian(telephone="")))
+    desk.settle()
+    desk.until("2026-03-27T09:00")
+    desk.settle()
+    desk.until("2026-03-29T09:00")
+    desk.settle()
+    found = sorted(Message.objects.values_list("kind", "way", "state"))
+    assert found == [("invitation", "letter", "queued"), ("reminder_1_day", "sms", "lapsed"), ("reminder_3_days", "sms", "lapsed")]
+    assert Message.objects.filter(state_reason="sendes ikke som brev, og familien har ikke telefon eller e-post").count() == 2
+    assert (desk.tasks(), is_all_accounted_for(desk)) == ([], True)
+
+
+def test_two_guardians_one_of_them_on_paper_are_reminded_where_one_can_be(desk: Desk) -> None:
+    desk.time_for(desk.child(a_guardian(), a_guardian(telephone="", nth=1)))
+    desk.work()
+    desk.until("2026-03-27T09:00")
+    desk.work()
+    assert sorted(Message.objects.values_list("kind", "way")) == [
+        ("invitation", "letter"),
+        ("invitation", "sms"),
+        ("reminder_3_days", "sms"),
+    ]
+    assert is_all_accounted_for(desk)

@@ -111,6 +111,11 @@ class Message:
         """The channels the message has texts for."""
         return tuple(channel for channel in Channel if any(key[0] is channel for key in self.texts))
 
+    @property
+    def can_be_a_letter(self) -> bool:
+        """Tell whether those who are told on paper are told this at all; a reminder would come too late."""
+        return bool(self.on_paper) or Channel.LETTER in self.channels
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:

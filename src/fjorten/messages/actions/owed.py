@@ -36,6 +36,7 @@ _HANDFUL: Final = 50  # children in one transaction [default]
 TOO_LATE: Final = "ble ikke sendt mens den var til nytte"
 PAUSED_UNTIL_TOO_LATE: Final = "familien skulle ikke ha meldinger før den var for sent ute"
 WRONG_ADDRESSEE: Final = "skal ikke lenger til denne mottakeren"
+NOT_ON_PAPER: Final = "sendes ikke som brev, og familien har ikke telefon eller e-post"
 NO_LONGER_OWED: Final = "er ikke lenger aktuell: timen eller saken er endret"
 SILENCES: Final[Mapping[Silence, str]] = {
     Silence.CHILD_IS_DEAD: "barnet er dødt",
@@ -204,11 +205,14 @@ def _wanted(obligation: Obligation, telling: Telling, known: Sequence[Message], 
 def _wanted_by(told: Sequence[Told], obligation: Obligation, known: Sequence[Message]) -> Wanted:
     live = {message.adult_id for message in _live(known)}
     meant = [one for one in told if obligation.adult_id in (None, one.reach.adult.pk)]
-    lacking = [] if None in live else [one for one in meant if one.reach.adult.pk not in live]
+    reached = [one for one in meant if one.way != Way.LETTER or obligation.is_letter or messages()[obligation.kind].can_be_a_letter]
+    lacking = [] if None in live else [one for one in reached if one.reach.adult.pk not in live]
     for one in lacking:
         yield _again((_to(one, obligation), None), known)
     if not meant and not known:
         yield _to_nobody(obligation, OutboxState.LAPSED, WRONG_ADDRESSEE), None
+    elif not reached and not known:
+        yield _to_nobody(obligation, OutboxState.LAPSED, NOT_ON_PAPER), None
     if not lacking:
         yield from _told_nobody(known)
 
