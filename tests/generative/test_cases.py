@@ -106,7 +106,7 @@ class Told:
         """Say what became of the open appointment, or of one on the day; a miss happens on its own day (`on`)."""
         told = {"state": state.value, "state_at": instant(self.day, 10)}
         if on is not None:
-            told |= {"begins_at": instant(on, 9), "ends_at": instant(on, 10)}
+            told |= {"begins_at": instant(on, 9), "ends_at": instant(on, 10), "held_until": instant(on, 10)}
         if not Appointment.objects.still_open().filter(planned_step=self.step).update(**told):
             appointment(self.step, self.nurse, on=self.day, state=state)
 
