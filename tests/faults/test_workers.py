@@ -9,6 +9,7 @@ was cut off stands with a task. Then the same, statement by statement: whatever 
 import json
 import os
 import signal
+import threading
 import time as clock
 import traceback
 from collections.abc import Callable, Iterator
@@ -262,3 +263,32 @@ def test_sending_stopped_at_every_statement_leaves_at_most_one_of_a_handful_in_d
             assert unsure == [] or (not takes_keys and unsure == [("uncertain", "uncertain")])
             in_doubt += len(unsure)
     assert in_doubt <= (0 if takes_keys else 3), "only between handing over and hearing the answer, once for each"
+
+
+def test_a_child_somebody_else_is_busy_with_is_waited_for_alone_and_nobody_waits_in_a_ring(own_database: None) -> None:
+    clinic = a_clinic()
+    children = families(clinic, 3)
+    worker = Worker(clinic.municipality, Carriers(sms=Gateway()), invitations(clinic, children))
+    holds = threading.Event()
+    told: list[str] = []
+
+    def change_two_children_from_behind() -> None:
+        try:
+            with transaction.atomic():
+                list(Person.objects.select_for_update(no_key=True).filter(pk=children[2].pk))
+                holds.set()
+                clock.sleep(0.5)
+                list(Person.objects.select_for_update(no_key=True).filter(pk=children[0].pk))
+                told.append("changed")
+        finally:
+            connection.close()
+
+    for round_of in (worker.settle, worker.send):
+        holds.clear()
+        other = threading.Thread(target=change_two_children_from_behind)
+        other.start()
+        assert holds.wait(10)
+        assert round_of().failed == []
+        other.join(10)
+    assert told == ["changed", "changed"]
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}

@@ -1,6 +1,6 @@
 """How a message ends, and what is done in its place when it told nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -24,6 +24,10 @@ from fjorten.people.models import ContactPoint, Person, PostalAddress
 _ON_ITS_WAY: Final = (OutboxState.QUEUED, OutboxState.IN_HAND, OutboxState.SENT, OutboxState.DELIVERED)
 
 
+class ChildrenAreBusy(Exception):
+    """Somebody else is changing one of the children: to be done child by child, each waiting for its own turn only."""
+
+
 def lock_children_of(rows: QuerySet[Message]) -> None:
     """
     Keep others from changing the same children's messages until this transaction ends. Done first, so that nobody waits in a ring.
@@ -36,6 +40,17 @@ def lock_children_of(rows: QuerySet[Message]) -> None:
 def lock_child_of(message: int) -> None:
     """Do the same for one message's child."""
     lock_children_of(Message.objects.filter(pk=message))
+
+
+def lock_a_handful(children: Collection[int]) -> None:
+    """
+    Do the same for several children (by primary key), waiting for none of them: whoever holds one may come to want another. Raises
+    ChildrenAreBusy. One child alone is waited for.
+    """
+    many = len(set(children)) > 1
+    locked = Person.objects.select_for_update(no_key=True, skip_locked=many).filter(pk__in=children).order_by("pk")
+    if len(locked) < len(set(children)):
+        raise ChildrenAreBusy
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from fjorten.audit.actor import Actor
-from fjorten.messages.actions.fates import fail, leave, leave_all, lock_child_of, lock_children_of, mark_way_dead
+from fjorten.messages.actions.fates import fail, leave, leave_all, lock_a_handful, lock_child_of, mark_way_dead
 from fjorten.messages.channels.interface import Handover, Outcome, Reason
 from fjorten.messages.models import Attempt, Message, OutboxState
 from fjorten.messages.outbox import Then, after_try, try_again_at
@@ -28,9 +28,9 @@ def note_accepted(*, attempt: Attempt, handover: Handover, at: datetime) -> None
 def mark_sent(*, attempts: Collection[int], by: Actor, at: datetime) -> int:
     """
     Let messages whose newest try (by primary key) a gateway has taken stand as sent; tells how many. One that a receipt has spoken of
-    already is left as that says.
+    already is left as that says. Raises ChildrenAreBusy when others are changing some of several children.
     """
-    lock_children_of(Message.objects.filter(attempts__in=attempts))
+    lock_a_handful(set(Message.objects.filter(attempts__in=attempts).values_list("person_id", flat=True)))
     newer = Attempt.objects.filter(pk__in=attempts, outcome=Outcome.ACCEPTED.value, message__state__in=_AWAITED)
     taken = {one.message_id: one.number for one in newer}
     rows = list(Message.objects.filter(pk__in=taken).with_all_about_it().order_by("pk"))

@@ -18,7 +18,7 @@ from django.db import transaction
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, chain_end, record_all
 from fjorten.kernel.times import oslo_date
-from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, lock_children_of
+from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, lock_a_handful
 from fjorten.messages.actions.last_look import StillOwed, look_again
 from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.interface import Attachment, Channel, Outcome, Parcel
@@ -76,10 +76,11 @@ def take_in_hand(
     Take some of a municipality's messages (by primary key) in hand, those that are queued and due, and write the tries down; or say what
     else became of them. What was not ours to take, or waits, is in neither.
 
-    The children's rows are locked first, as in everything that changes a child's messages, so that nobody waits in a ring.
+    The children's rows are locked first, as in everything that changes a child's messages, so that nobody waits in a ring. Raises
+    ChildrenAreBusy when others are changing some of several children.
     """
     chosen = Message.objects.of(municipality).filter(pk__in=messages)
-    lock_children_of(chosen)
+    lock_a_handful(set(chosen.values_list("person_id", flat=True)))
     due = chosen.filter(state=OutboxState.QUEUED, not_before__lte=at).with_all_about_it().order_by("not_before", "pk")
     rows = list(due.select_for_update(of=("self",), no_key=True))
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(state=OutboxState.IN_HAND, state_at=at)
@@ -116,9 +117,9 @@ def give_back(*, attempts: Collection[int], by: Actor, at: datetime) -> int:
     """
     Put messages back in the queue that were taken in hand and surely not handed over, by the primary keys of their tries; tells how many.
 
-    A try that was never made is none, and its row goes; the trail keeps that the message was in hand.
+    A try that was never made is none, and its row goes; the trail keeps that the message was in hand. Raises ChildrenAreBusy, as above.
     """
-    lock_children_of(Message.objects.filter(attempts__in=attempts))
+    lock_a_handful(set(Message.objects.filter(attempts__in=attempts).values_list("person_id", flat=True)))
     unmade = Attempt.objects.filter(pk__in=attempts, handed_over_at__isnull=True, message__state=OutboxState.IN_HAND)
     rows = {
         row.message_id: row for row in unmade.select_for_update(of=("self",)).select_related("message__person", "message__municipality")

@@ -17,6 +17,7 @@ from django.db import transaction
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, record_all
 from fjorten.kernel.times import oslo_date
+from fjorten.messages.actions.fates import lock_a_handful
 from fjorten.messages.actions.tasks import open_task
 from fjorten.messages.addressees import Manual, Silence
 from fjorten.messages.models import ContactTask, Message, OutboxState, Way
@@ -27,7 +28,6 @@ from fjorten.messages.telling import Telling, Told, tellings
 from fjorten.messages.texts import WhenNotTold, messages
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
-from fjorten.people.models import Person
 from fjorten.people.troubles import one_childs_own, together_or_each
 
 _AT_ONCE: Final = 2000
@@ -141,10 +141,11 @@ def _messages_about(municipality: Municipality, obligations: Sequence[Obligation
 
 @transaction.atomic
 def _settle_children(lacking: Sequence[Lacking], *, municipality: Municipality, staff: Staff, by: Actor, at: datetime) -> Counter[str]:
-    """Settle what some children's families are owed. The children's rows are locked, and what is known read again: somebody may have been
-    first."""
-    children = [telling.family.person.pk for _, telling in lacking]
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=children).order_by("pk"))
+    """
+    Settle what some children's families are owed. The children's rows are locked, and what is known read again: somebody may have been
+    first. Raises ChildrenAreBusy when others are changing some of several children.
+    """
+    lock_a_handful([telling.family.person.pk for _, telling in lacking])
     known = _messages_about(municipality, [one for obligations, _ in lacking for one in obligations])
     done: Counter[str] = Counter()
     entries: list[Entry] = []

@@ -157,7 +157,7 @@ def send(*, handful: Handful, sender: Sender, worked: Worked) -> tuple[InHand, .
         is_old = place and (at - handful.taken_at >= IN_HAND_FOR or _may_have_changed(handful, sender))
         if is_old or _is_left_alone(one) or (place and sender.is_stopping()):
             given_back = handful.in_hand[place:]
-            give_back(attempts=[back.attempt.pk for back in given_back], by=sender.by, at=at)
+            _give_back(given_back, sender, worked, at)
             break
         with worked.going_on(one.person):
             if not begin_handover(one=one, at=at):
@@ -181,6 +181,14 @@ def _is_left_alone(one: InHand) -> bool:
 def _may_have_changed(handful: Handful, sender: Sender) -> bool:
     """Tell whether anything but the sending itself has been written since; a message that was withdrawn is no longer in hand."""
     return has_written_since(handful.as_of, municipality=sender.municipality.code, but_for="message.")
+
+
+def _give_back(some: Sequence[InHand], sender: Sender, worked: Worked, at: datetime) -> None:
+    def back(some: Sequence[InHand]) -> int:
+        return give_back(attempts=[one.attempt.pk for one in some], by=sender.by, at=at)
+
+    for _ in together_or_each(some, back, child=lambda one: one.person, failed=worked.failed):
+        pass
 
 
 def _put_down_accepted(accepted: Sequence[InHand], sender: Sender, worked: Worked) -> None:
