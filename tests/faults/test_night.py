@@ -36,7 +36,7 @@ from tests.faults.servers import cut_off
 LONG = os.environ.get("FJORTEN_LONG_RUN") == "1"
 KILLS = 300 if LONG else 4
 STOPS = None if LONG else 3  # None: every statement
-CUTS = 300 if LONG else 2
+CUTS = 300 if LONG else 1
 NIGHTS_AT_ONCE = 200 if LONG else 2
 SEED = int(os.environ.get("FJORTEN_SEED", "14"))
 
