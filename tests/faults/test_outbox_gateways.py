@@ -1,7 +1,7 @@
 """
 The real outbox against gateways that do everything a gateway can do wrong (reliability F8 and F15).
 
-About 100 messages on each database in `make test`, at least 7,000 in `make faults` (FJORTEN_LONG_RUN), and letters through SvarUt, which
+About 50 messages on each database in `make test`, at least 7,000 in `make faults` (FJORTEN_LONG_RUN), and letters through SvarUt, which
 are dear to write: 5 and 500. Receipts come disordered, doubled or not at all; of a letter the gateway tells when it is asked. Afterwards
 the stand-in's own book is held against the outbox: nobody was told twice, nobody is lost, and nobody whose message the gateway never took
 counts as told. The counts are printed.
@@ -28,7 +28,7 @@ from tests.faults.outboxes import AT, JOB, Worker, a_clinic, ends, families, inv
 from tests.letters import needs_letters
 
 LONG = os.environ.get("FJORTEN_LONG_RUN") == "1"
-MESSAGES = 1_800 if LONG else 25
+MESSAGES = 1_800 if LONG else 12
 LETTERS = 500 if LONG else 5
 SEED = int(os.environ.get("FJORTEN_SEED", "14"))
 # Short: a gateway that says nothing is waited for in earnest.

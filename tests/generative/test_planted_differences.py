@@ -39,7 +39,7 @@ def protected_in(folder: Path) -> list[str]:
     ("children", "spacing", "seed"),
     [
         pytest.param(3_000, 7, 41, id="a small municipality with many differences"),
-        pytest.param(20_000, 20, 14, id="20,000 children"),
+        pytest.param(8_000, 20, 14, id="8,000 children"),
         pytest.param(100_000, 20, 14, id="100,000 children", marks=pytest.mark.generative),
     ],
 )

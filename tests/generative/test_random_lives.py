@@ -31,7 +31,7 @@ from tests.generative.lists import gone_without_a_word, lists_on
 from tests.generative.test_register_histories import assert_it_balances_and_the_recount_agrees
 
 TOGETHER = 100 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 25
-DAYS = 40 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 10
+DAYS = 40 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 8
 IN_MAKE_TEST = 25
 IN_THE_LONG_RUN = 10_000
 # Much happens in a short time, to families that are hard to reach: the rare ways are the ones to be tried.

@@ -16,10 +16,10 @@ BEGINS_ON = date(2026, 1, 15)
 
 
 def a_life(folder: Path, *, seed: int) -> tuple[Counter[str], list[object]]:
-    """Live six days and undo them; tells what was done, and the times and messages that came of it, without keys."""
+    """Live four days and undo them; tells what was done, and the times and messages that came of it, without keys."""
     with transaction.atomic():
         service = town_at_work(Town(seed=seed, children=15, begins_on=BEGINS_ON), folder=folder, children=15)
-        for number in range(1, 7):
+        for number in range(1, 5):
             service.live(BEGINS_ON + timedelta(days=number))
         times = Appointment.objects.order_by("begins_at", "employee__code", "place").values_list("begins_at", "employee__code", "state")
         told = Message.objects.order_by("kind", "sent_to", "sent_text", "state").values_list("kind", "way", "state", "sent_to", "sent_text")

@@ -274,7 +274,7 @@ def test_a_shuffled_repeated_and_gapped_feed_gives_each_row_once_in_order(tmp_pa
     assert missing == set(range(after + 1, max(wanted, default=after))) - set(wanted)
 
 
-BURST = 200_000
+BURST = 100_000
 
 # In a process of its own, so that neither the tests' own memory nor their tracing is measured. The floor is what importing takes. Not
 # ru_maxrss: a new process inherits the peak of the one that started it.
