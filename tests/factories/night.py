@@ -130,7 +130,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, UUID):
         return "id"
     if isinstance(value, str):
-        return re.sub(r"(appointment|case|incoming|number|letter|employee|room|person):\d+|/\d+/", r"\1:n", value)
+        return re.sub(
+            r"(appointment|case|incoming|number|letter|employee|room|person|missed|put_off_in_series|window_passed|nothing_booked|by_hand):\d+|/\d+/",
+            r"\1:n",
+            value,
+        )
     return value
 
 
