@@ -49,9 +49,6 @@ A_DAY = timedelta(days=1)
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.django_db,
-    pytest.mark.skipif(
-        os.environ.get("FJORTEN_ONLY_DATABASE") == "1" and not LONG, reason="a wrong clock is tried on the second database in the long run"
-    ),
 ]
 
 

@@ -44,9 +44,6 @@ RUBBISH = ("", "?", "ikke noe", "æøå \u202e", "999", "-1", "2026-02-30", "{}"
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.django_db,
-    pytest.mark.skipif(
-        os.environ.get("FJORTEN_ONLY_DATABASE") == "1" and not LONG, reason="poison is tried on the second database in the long run"
-    ),
 ]
 
 Poison = Callable[[Person, Random], object]
@@ -209,10 +206,10 @@ def test_one_poisoned_child_stops_nobody_else(children: list[Person], tmp_path: 
     assert ended["listed"] > 0
 
 
-@pytest.mark.skipif(not LONG, reason="whether every poison is one is tried in the long run")
 def test_every_poison_is_a_poison_to_somebody_or_refused(children: list[Person]) -> None:
     chance, refused = Random(SEED), set[str]()
-    for name in POISONS:
+    tried = list(POISONS) if LONG else chance.sample(list(POISONS), 2)
+    for name in tried:
         for child in children:
             with undone_afterwards():
                 before = everything_as_it_is()
@@ -222,4 +219,4 @@ def test_every_poison_is_a_poison_to_somebody_or_refused(children: list[Person])
                     break
         else:
             raise AssertionError(name)
-    assert refused == REFUSED
+    assert refused == REFUSED & set(tried)

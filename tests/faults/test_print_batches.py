@@ -48,10 +48,6 @@ SEED = int(os.environ.get("FJORTEN_SEED", "14"))
 pytestmark = [
     pytest.mark.faults,
     needs_letters,
-    pytest.mark.skipif(
-        os.environ.get("FJORTEN_ONLY_DATABASE") == "1" and not LONG,
-        reason="kills while printing are on the second database in the long run",
-    ),
 ]
 
 
