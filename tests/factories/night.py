@@ -130,7 +130,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, UUID):
         return "id"
     if isinstance(value, str):
-        return re.sub(r"(appointment|case|incoming|number|letter|employee|room|person):\d+|/\d+/", r"\1:n", value)
+        return re.sub(
+            r"([a-z_]+):\d+|/\d+/",
+            r"\1:n",
+            value,
+        )
     return value
 
 

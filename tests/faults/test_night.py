@@ -164,34 +164,36 @@ def test_a_night_whose_connection_is_cut_goes_on_or_is_finished_by_the_next(prep
         pytest.skip("a file has no connection to cut")
     done = left_in_peace(prepared)
     statements = done[2] // 2
-    chance, ended = Random(f"{SEED}/cut"), 0
-    for _ in range(CUTS):
+    chance, cuts, ended = Random(f"{SEED}/cut"), 0, 0
+    while cuts < CUTS:
         point = chance.randrange(1, statements + 1)
         with a_try(prepared) as folder:
-            with cut_at(point), suppress(OperationalError):
+            was_cut = list[int]()
+            with cut_at(point, was_cut), suppress(OperationalError):
                 run(folder)
-                ended += 1
+                ended += len(was_cut)
+            cuts += len(was_cut)  # the points of a night are its commits too: some lie behind its last statement
             close_old_connections()
             finish(folder)
             is_the_same(folder, done, f"cut at statement {point} of {statements}, seed {SEED}")
-    print(f"F5: {CUTS} connections cut in the middle of a night, 0 lost, 0 doubled; {ended} nights went on by themselves, seed {SEED}")
+    print(f"F5: {cuts} connections cut in the middle of a night, 0 lost, 0 doubled; {ended} nights went on by themselves, seed {SEED}")
 
 
 @contextmanager
-def cut_at(point: int) -> Iterator[None]:
-    """Let the server cut the connection just before a statement."""
+def cut_at(point: int, was_cut: list[int]) -> Iterator[None]:
+    """Let the server cut the connection just before a statement, and note that it did."""
     seen = 0
 
     def cut(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal seen
         seen += 1
         if seen == point:
+            was_cut.append(point)
             cut_off()
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(cut):
         yield
-    assert seen >= point, "it never came so far"
 
 
 def test_a_killed_night_is_finished_by_the_next(prepared: Path) -> None:
