@@ -21,7 +21,7 @@ from django.db.models import ForeignKey, Model
 from fjorten.appointments.actions.booking import book
 from fjorten.appointments.actions.outcomes import mark_did_not_attend
 from fjorten.kernel.times import oslo_date
-from fjorten.messages.actions.sending import Carriers
+from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.file_outbox import FileOutbox
 from fjorten.messages.channels.interface import Channel
 from fjorten.nightly.actions import JOB, since_when
@@ -29,7 +29,7 @@ from fjorten.nightly.stages import Night
 from fjorten.organisation.actions import name_for_families, open_municipality, tell_where_clinic_is
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
-from fjorten.plans.actions import waive
+from fjorten.plans.actions.settling import waive
 from fjorten.registers.feeds.directory import DirectorySource
 from tests.factories.clinic import CLERK, NURSE, StaffedClinic, a_staffed_clinic, an_enrolled_child, step_of
 from tests.factories.family import Guardian, a_guardian, family_of
@@ -131,7 +131,7 @@ def _plain(value: Any) -> Any:
         return "id"
     if isinstance(value, str):
         return re.sub(
-            r"([a-z_]+):\d+|/\d+/",
+            r"(appointment|case|incoming|number|letter|employee|room|person|missed|put_off_in_series|window_passed|nothing_booked|by_hand):\d+|/\d+/",
             r"\1:n",
             value,
         )
