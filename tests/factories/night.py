@@ -131,7 +131,7 @@ def _plain(value: Any) -> Any:
         return "id"
     if isinstance(value, str):
         return re.sub(
-            r"([a-z_]+):\d+|/\d+/",
+            r"(appointment|case|incoming|number|letter|employee|room|person|missed|put_off_in_series|window_passed|nothing_booked|by_hand):\d+|/\d+/",
             r"\1:n",
             value,
         )

@@ -103,7 +103,7 @@ class Desk:
         return take_in_hand(
             municipality=self.municipality,
             messages=messages,
-            carriers=self.carriers,
+            channels={"sms": self.carriers.sms},
             still_owed=why_not_owed,
             staff=self.staff,
             by=JOB,

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from fjorten.appointments.capacity import WEEKS, Kind, Outlook, Shortage, Week, WeekForecast, forecast, places_by_week, shortages
 from fjorten.appointments.models import HOLDING_STATES, OPEN_STATES, Appointment
-from fjorten.appointments.needs import waiting_on
+from fjorten.appointments.needs import steps_without_a_time, waiting_on
 from fjorten.appointments.norms import default_norms
 from fjorten.appointments.placing import Need, Unplaced
 from fjorten.appointments.queries import free_slots
@@ -21,7 +21,6 @@ from fjorten.kernel.times import start_of_day
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person, Residence
 from fjorten.people.queries import resident_children
-from fjorten.plans.models import PlannedStep
 from fjorten.plans.programmes import programmes_of
 from fjorten.programme.definitions import NoSuchStep, NoSuchVersion
 from fjorten.programme.steps import StepDefinition
@@ -99,16 +98,7 @@ def _kind_of(step: StepDefinition) -> Kind:
 
 def _steps_by_target(municipality: Municipality, on: date, horizon: date) -> list[tuple[str, str, date, int]]:
     """Count the unsettled steps without an open appointment, of enrolled residents, by step, programme and target day."""
-    has_time = Appointment.objects.filter(planned_step=OuterRef("pk"), state__in=OPEN_STATES)
-    steps = PlannedStep.objects.filter(
-        ~Exists(has_time),
-        municipality=municipality,
-        outcome__isnull=True,
-        target_on__lt=horizon,
-        enrolment__ended_at__isnull=True,
-        enrolment__enrolled_on__lte=on,
-        enrolment__person__in=Person.objects.of(municipality).resident_on(on),
-    )
+    steps = steps_without_a_time(municipality, on).filter(target_on__lt=horizon)
     rows = steps.order_by().values("step", "enrolment__programme_version", "target_on").annotate(number=Count("pk"))
     return list(rows.values_list("step", "enrolment__programme_version", "target_on", "number"))
 

@@ -21,7 +21,8 @@ from fjorten.kernel.periods import Period
 from fjorten.kernel.times import start_of_day
 from fjorten.organisation.models import Municipality
 from fjorten.people.facts import Protection
-from fjorten.people.models import Adult, ContactPause, FamilyRelation, ParentalResponsibility, Person, Placement, Wish
+from fjorten.people.families import pauses_of
+from fjorten.people.models import Adult, FamilyRelation, ParentalResponsibility, Person, Placement, Wish
 from fjorten.plans.models import PlannedStep
 from fjorten.plans.programmes import Programmes, programmes_of
 from fjorten.programme.definitions import NoSuchStep, NoSuchVersion
@@ -91,7 +92,8 @@ def waiting_on(
     Who is placed by hand, and that an overdue step waits for a person when a later one is due as well, is ours [default].
     """
     norms = default_norms()
-    steps = _steps_without_a_time(municipality, on, norms)
+    ahead = on + timedelta(days=norms.notice.ordinary.longest)
+    steps = steps_without_a_time(municipality, on).filter(window_from__lte=ahead)
     if only_step is not None:
         steps = steps.filter(pk=only_step)
     facts = _Facts.read(municipality, steps, on)
@@ -121,14 +123,13 @@ def waiting_list(*, municipality: Municipality, on: date, slot: FreeSlot) -> lis
     return sorted((need for need in free if fits(need, slot)), key=lambda need: need.turn)
 
 
-def _steps_without_a_time(municipality: Municipality, on: date, norms: Norms) -> QuerySet[PlannedStep]:
+def steps_without_a_time(municipality: Municipality, on: date) -> QuerySet[PlannedStep]:
+    """This function will find the unsettled planned steps of enrolled, resident, living children that have no open appointment."""
     has_time = Appointment.objects.filter(planned_step=OuterRef("pk"), state__in=OPEN_STATES)
-    ahead = on + timedelta(days=norms.notice.ordinary.longest)
     return PlannedStep.objects.filter(
         ~Exists(has_time),
         municipality=municipality,
         outcome__isnull=True,
-        window_from__lte=ahead,
         enrolment__ended_at__isnull=True,
         enrolment__enrolled_on__lte=on,
         enrolment__person__in=Person.objects.of(municipality).resident_on(on),
@@ -269,7 +270,7 @@ class _Facts:
         return cls(
             programmes=programmes_of(municipality),
             wishes={wish.person_id: _wishes(wish) for wish in Wish.objects.filter(person__in=children, ended_at__isnull=True)},
-            paused_until=_paused_until(children, on),
+            paused_until=pauses_of(children, on=on),
             interpreted=frozenset(
                 {child for child, numbers in guardians.items() if child not in placed and numbers & interpreted}
                 | {child for child, needs_interpreter in placed.items() if needs_interpreter}
@@ -299,14 +300,6 @@ class _Facts:
         """The times a child's siblings have already."""
         siblings = self.families.get(self.family_of.get(child, -1), frozenset()) - {child}
         return tuple(sorted(span for sibling in siblings for span in self.times.get(sibling, ())))
-
-
-def _paused_until(children: Children, on: date) -> dict[int, date]:
-    until: dict[int, date] = {}
-    pauses = ContactPause.objects.filter(person__in=children).on(on)
-    for child, until_on in pauses.values_list("person_id", "until_on"):
-        until[child] = max(until_on, until.get(child, until_on))
-    return until
 
 
 def _wishes(wish: Wish) -> Wishes:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -55,7 +56,7 @@ def _families(persons: Collection[int], on: date) -> dict[int, Family]:
     adults = _adults([number for numbers in responsible.values() for number in numbers])
     placements = {row.person_id: row for row in Placement.objects.filter(person__in=children).on(on)}
     carers = _by_pk([row.carer_id for row in placements.values()])
-    pauses = _pauses(children, on)
+    pauses = pauses_of(children, on=on)
     wishes = {row.person_id: row for row in Wish.objects.filter(person__in=children, ended_at__isnull=True)}
     found = {}
     for pk, child in children.items():
@@ -113,8 +114,14 @@ def _with_ways(adults: QuerySet[Adult]) -> list[Reach]:
     return found
 
 
-def _pauses(children: Collection[int], on: date) -> Mapping[int, date]:
+def pauses_of(persons: Collection[int] | QuerySet[Any, Any], *, on: date) -> Mapping[int, date]:
+    """
+    Tell which of some children's families are left in peace on a day, and the first day messages go out again: the latest of their pauses.
+
+    `persons` are primary keys, or a question for them.
+    """
     until: dict[int, date] = {}
-    for row in ContactPause.objects.filter(person__in=children).on(on):
-        until[row.person_id] = max(row.until_on, until.get(row.person_id, row.until_on))
+    pauses = ContactPause.objects.filter(person__in=persons).on(on)
+    for child, until_on in pauses.values_list("person_id", "until_on"):
+        until[child] = max(until_on, until.get(child, until_on))
     return until

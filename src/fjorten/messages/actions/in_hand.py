@@ -20,7 +20,6 @@ from fjorten.audit.trail import Entry, chain_end, record_all
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.fates import detail_of, fail, hand_to_a_person, leave, lock_a_handful
 from fjorten.messages.actions.last_look import StillOwed, look_again
-from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.interface import Attachment, Channel, Outcome, Parcel
 from fjorten.messages.composing import WrittenLetter, compose, write_letter
 from fjorten.messages.languages import languages
@@ -66,22 +65,22 @@ def take_in_hand(
     *,
     municipality: Municipality,
     messages: Collection[int],
-    carriers: Carriers,
+    channels: Mapping[str, Channel],
     still_owed: StillOwed,
     staff: Staff,
     by: Actor,
     at: datetime,
 ) -> Handful:
     """
-    Take some of a municipality's messages (by primary key) in hand, those that are queued and due, and write the tries down; or say what
-    else became of them. What was not ours to take, or waits, is in neither.
+    Take some of a municipality's messages (by primary key) in hand, those that are queued and due and go a way there is a channel for, and
+    write the tries down; or say what else became of them. What was not ours to take, or waits, is in neither.
 
     The children's rows are locked first, as in everything that changes a child's messages, so that nobody waits in a ring. Raises
     ChildrenAreBusy when others are changing some of several children.
     """
     chosen = Message.objects.of(municipality).filter(pk__in=messages)
     lock_a_handful(set(chosen.values_list("person_id", flat=True)))
-    due = chosen.filter(state=OutboxState.QUEUED, not_before__lte=at).with_all_about_it().order_by("not_before", "pk")
+    due = chosen.filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=channels).with_all_about_it().order_by("not_before", "pk")
     rows = list(due.select_for_update(of=("self",), no_key=True))
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(state=OutboxState.IN_HAND, state_at=at)
     tries: dict[int, list[Attempt]] = defaultdict(list)
@@ -91,16 +90,11 @@ def take_in_hand(
     became: dict[int, OutboxState] = {}
     ready: list[tuple[Message, Channel, Parcel]] = []
     for row in rows:
-        told, channel = looked[row.pk], carriers.of(row.way)
-        came: Told | Parcel | OutboxState | None = told
-        if isinstance(told, Told):
-            if channel is None:
-                Message.objects.filter(pk=row.pk).update(state=OutboxState.QUEUED)
-                continue
-            came = _written(row, told, channel, tries[row.pk], staff, by=by, at=at)
-            if isinstance(came, Parcel):
-                ready.append((row, channel, came))
-        if isinstance(came, OutboxState):
+        told, channel = looked[row.pk], channels[row.way]
+        came = _written(row, told, channel, tries[row.pk], staff, by=by, at=at) if isinstance(told, Told) else told
+        if isinstance(came, Parcel):
+            ready.append((row, channel, came))
+        elif came is not None:
             became[row.pk] = came
     in_hand = _put_down_tries(ready, tries, municipality, by=by, at=at)
     return Handful(in_hand, became, at, chain_end(municipality.code).seq)

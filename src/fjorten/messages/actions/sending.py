@@ -64,12 +64,12 @@ class Due(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """
-    Who sends, by which gateways, and who says whether it is still right. `clock` is read before and after a gateway is called;
+    Who sends, by which gateways (by way), and who says whether it is still right. `clock` is read before and after a gateway is called;
     `is_stopping` says that no further message is to be begun.
     """
 
     municipality: Municipality
-    carriers: Carriers
+    channels: Mapping[str, UntilSilent]
     still_owed: StillOwed
     staff: Staff
     by: Actor
@@ -96,9 +96,8 @@ def send_due(
     told in the answer, and the others are sent. A gateway that has fallen silent is left alone, and its messages wait (`silence`).
     """
     channels = {way.value: _until_silent(channel, at) for way in Way if (channel := carriers.of(way)) is not None}
-    listening = Carriers(sms=channels[Way.SMS], email=channels.get(Way.EMAIL), letters=channels.get(Way.LETTER))
     sender = Sender(
-        municipality=municipality, carriers=listening, still_owed=still_owed, staff=staff, by=by, clock=clock, is_stopping=is_stopping
+        municipality=municipality, channels=channels, still_owed=still_owed, staff=staff, by=by, clock=clock, is_stopping=is_stopping
     )
     due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at, way__in=channels)
     due = due.exclude(way=Way.LETTER, adult__number="")
@@ -134,7 +133,7 @@ def _taken(some: Sequence[Due], sender: Sender) -> Handful:
     return take_in_hand(
         municipality=sender.municipality,
         messages=[one.message for one in some],
-        carriers=sender.carriers,
+        channels=sender.channels,
         still_owed=sender.still_owed,
         staff=sender.staff,
         by=sender.by,
@@ -155,7 +154,7 @@ def send(*, handful: Handful, sender: Sender, worked: Worked) -> tuple[InHand, .
     for place, one in enumerate(handful.in_hand):
         at = sender.clock()
         is_old = place and (at - handful.taken_at >= IN_HAND_FOR or _may_have_changed(handful, sender))
-        if is_old or _is_left_alone(one) or (place and sender.is_stopping()):
+        if is_old or sender.channels[one.way].is_left_alone or (place and sender.is_stopping()):
             given_back = handful.in_hand[place:]
             _give_back(given_back, sender, worked, at)
             break
@@ -172,10 +171,6 @@ def send(*, handful: Handful, sender: Sender, worked: Worked) -> tuple[InHand, .
     if accepted:
         _put_down_accepted(accepted, sender, worked)
     return given_back
-
-
-def _is_left_alone(one: InHand) -> bool:
-    return isinstance(one.channel, UntilSilent) and one.channel.is_left_alone
 
 
 def _may_have_changed(handful: Handful, sender: Sender) -> bool:
