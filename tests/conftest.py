@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test.utils import setup_databases, teardown_databases
 
 from fjorten.audit.actor import Actor
 from fjorten.ledger.signing import ensure_key
 from fjorten.organisation.actions import open_municipality
 from fjorten.organisation.models import Municipality
-from tests.databases import database_of_its_own
+from tests.databases import database_of_its_own, migrated_database
 
 # Folders and files that the short run runs on the first database only.
 ONLY_ONCE = {"generative", "simulation", "cli", "test_clocks.py", "test_poisoned_children.py", "test_print_batches.py"}
@@ -36,13 +35,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """The migrated test database, also when only tests with a copy of their own are run, which the plug-in does not count."""
-    with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
-    yield
-    with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with django_db_blocker.unblock(), migrated_database(shared), django_db_blocker.block():
+        yield
 
 
 @pytest.fixture
