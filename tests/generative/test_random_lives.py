@@ -8,6 +8,7 @@ back; what staff do, sensible and not. On every day L1 to L6 hold and nobody is 
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -17,7 +18,9 @@ from django.db import transaction
 
 from fjorten.kernel.refusals import Refused
 from fjorten.ledger.balance import balance_of
+from fjorten.nightly.stages import BY_DAY, Done, Night, queue_what_is_owed
 from fjorten.organisation.actions import open_municipality
+from fjorten.simulation import service as lived_service
 from fjorten.simulation.clinic.workday import OFFICE
 from fjorten.simulation.doing import do
 from fjorten.simulation.driving import NURSE, morning_of
@@ -88,6 +91,25 @@ def let_staff_try(lives: Lives, service: LivedService, day: date) -> None:
             service.done[f"meant: {intent.kind.value}"] += 1
         except Refused as refused:
             service.refused[type(refused).__name__] += 1
+
+
+def and_nothing_is_left(stage: Callable[[Night], Done]) -> Callable[[Night], Done]:
+    """A round by day looks at few children: had it looked at them all, there would have been nothing more to do."""
+
+    def checked(night: Night) -> Done:
+        done = stage(night)
+        with transaction.atomic():
+            again = queue_what_is_owed(night)
+            transaction.set_rollback(True)
+        assert {what: number for what, number in again.counts.items() if number and what != "waiting"} == {}, f"by day on {night.on}"
+        return done
+
+    return checked
+
+
+@pytest.fixture(autouse=True)
+def rounds_are_held_to_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lived_service, "BY_DAY", {**BY_DAY, "owed": and_nothing_is_left(BY_DAY["owed"])})
 
 
 def check(seed: int, folder: Path) -> None:

@@ -1,6 +1,6 @@
 """What families are owed about appointments, from what is kept; and whether one message still is, when it is about to be sent."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,14 +8,14 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from fjorten.appointments.models import OPEN_STATES, Appointment
-from fjorten.appointments.owed import AppointmentFacts, owed_about
+from fjorten.appointments.owed import DAYS_THAT_MATTER, AppointmentFacts, owed_about
 from fjorten.appointments.states import State
+from fjorten.kernel.times import oslo_date, start_of_day
 from fjorten.messages.incoming import Meaning
 from fjorten.messages.models import IncomingMessage, Message
 from fjorten.messages.obligations import IfTooLate, Obligation, Unreadable, raise_it
 from fjorten.messages.outbox import in_sending_hours
 from fjorten.organisation.models import Municipality
-from fjorten.people.models import Person
 from fjorten.programme.steps import Setting
 
 ABOUT: Final = "appointment:"
@@ -30,18 +30,31 @@ NOT_OWED: Final = "timen er avlyst, flyttet eller alt ført"
 
 
 def appointment_obligations(
-    *, municipality: Municipality, since: datetime, person: Person | None = None, unreadable: Unreadable = raise_it
+    *, municipality: Municipality, since: datetime, children: Collection[int] | None = None, unreadable: Unreadable = raise_it
 ) -> Iterator[Obligation]:
     """
-    Tell what is owed about a municipality's appointments, or one child's: those that begin at `since` or later, or were changed after it.
+    Tell what is owed about a municipality's appointments, or some children's (primary keys): those that begin at `since` or later, or were
+    changed after it.
 
     `since` lies before the last time all was settled, so that a stop of any length loses nothing. `unreadable` is told of a child with an
     appointment nobody can make sense of, and the others' are told.
     """
     rows = Appointment.objects.of(municipality).filter(Q(begins_at__gte=since) | Q(state_at__gte=since))
-    if person is not None:
-        rows = rows.filter(person=person)
+    if children is not None:
+        rows = rows.filter(person__in=children)
     yield from _owed(rows.filter(state__in=[*OPEN_STATES, State.CANCELLED_BY_CLINIC.value]), unreadable)
+
+
+def children_whose_hour_may_have_come(*, municipality: Municipality, at: datetime) -> set[int]:
+    """
+    Find the children (primary keys) about whose appointments something may have begun to be owed, or come too late, between any earlier
+    hour of the day and `at`, though nothing has been written of them since: those told of in the night, and those near enough.
+    """
+    day = oslo_date(at)
+    days = (day + timedelta(days=number) for number in DAYS_THAT_MATTER)
+    near = Q(*(Q(begins_at__gte=start_of_day(one), begins_at__lt=start_of_day(one + timedelta(days=1))) for one in days), _connector=Q.OR)
+    in_the_night = Q(state_at__gte=start_of_day(day - timedelta(days=1)))
+    return set(Appointment.objects.of(municipality).filter(near | in_the_night).values_list("person_id", flat=True))
 
 
 def why_not_owed(messages: Sequence[Message]) -> Mapping[int, str]:
@@ -84,11 +97,13 @@ def _told_about(rows: QuerySet[Appointment]) -> set[int]:
     return set(rows.filter(Exists(told.that_may_have_told())).values_list("pk", flat=True))
 
 
-def answer_obligations(*, municipality: Municipality, since: datetime) -> Iterator[Obligation]:
+def answer_obligations(*, municipality: Municipality, since: datetime, children: Collection[int] | None = None) -> Iterator[Obligation]:
     """Tell what is owed to those who answered a message: a word that it came through. Of no use after half a day."""
     answered = IncomingMessage.objects.filter(
         municipality=municipality, received_at__gte=since, answers__isnull=False, handled_at__isnull=False
     )
+    if children is not None:
+        answered = answered.filter(answers__person__in=children)
     for incoming in answered.select_related("answers").order_by("pk"):
         answers = incoming.answers
         kind = _ANSWERS.get((incoming.meaning, incoming.effect))

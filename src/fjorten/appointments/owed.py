@@ -23,6 +23,8 @@ REMINDERS_AT: Final = time(10)
 # Whoever was told of an appointment less than this before a reminder needs no reminder [default].
 TOLD_LATELY: Final = timedelta(hours=24)
 BEFORE_A_GROUP_DAYS: Final = 7
+# How many days before an appointment something about it begins to be owed, or comes too late; 0: on its own day.
+DAYS_THAT_MATTER: Final = (0, 1, 3, BEFORE_A_GROUP_DAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,6 +135,12 @@ def has_written_since(seq: int, *, municipality: str, but_for: str) -> bool:
     return later.exclude(action__startswith=but_for).exists()
 
 
+def written_since(seq: int, *, municipality: str) -> list[tuple[str, str]]:
+    """List what has been written in a municipality after number `seq` of its chain: each action and about whom once, in no order."""
+    later = AuditEvent.objects.filter(municipality_code=municipality, seq__gt=seq, kind=Kind.WRITE)
+    return list(later.order_by().values_list("action", "about").distinct())
+
+
 def hash_at(municipality: str, seq: int) -> str | None:
     """Tell the hash of one event, so that an earlier signed chain end can be held against today's chain; None when it is gone."""
     return AuditEvent.objects.filter(municipality_code=municipality, seq=seq).values_list("hash", flat=True).first()

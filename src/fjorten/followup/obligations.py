@@ -70,10 +70,16 @@ def letter_of_case(
 
 
 def obligations_on(
-    *, municipality: Municipality, on: date, only: Collection[int] | None = None, unreadable: Unreadable = raise_it
+    *,
+    municipality: Municipality,
+    on: date,
+    only: Collection[int] | None = None,
+    children: Collection[int] | None = None,
+    unreadable: Unreadable = raise_it,
 ) -> list[Obligation]:
     """
-    This function will compute the letters owed from the cases of a municipality on a day, in order of the cases; `only` some (by key).
+    This function will compute the letters owed from the cases of a municipality on a day, in order of the cases; `only` some (by key),
+    or of some `children` (primary keys).
 
     Only cases that are open and not paused, about steps nobody has settled; what is no longer in the list is owed no longer. `unreadable`
     is told of a child whose case is on a ladder nobody has.
@@ -82,6 +88,8 @@ def obligations_on(
     cases = Case.objects.of(municipality).still_open().awake_on(on).filter(planned_step__outcome__isnull=True).order_by("pk")
     if only is not None:
         cases = cases.filter(pk__in=only)
+    if children is not None:
+        cases = cases.filter(person__in=children)
     cases = cases.select_related("planned_step__enrolment")
     reached: dict[int, Case] = {}
     climbed: dict[int, Ladder] = {}

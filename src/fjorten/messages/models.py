@@ -129,6 +129,18 @@ class Message(models.Model):
         )
 
 
+class SettledUpTo(models.Model):
+    """
+    How far what families are owed has been settled in a municipality: everything the trail told by number `trail_seq`, at `at`.
+
+    A bookmark and no fact: without it everything is looked at anew.
+    """
+
+    municipality = models.OneToOneField(Municipality, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    trail_seq = models.BigIntegerField()
+    at = models.DateTimeField()
+
+
 class Attempt(models.Model):
     """
     One try to hand a message to a gateway. Written before the call, and finished after it; one that was never finished is uncertain.

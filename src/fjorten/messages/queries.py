@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.channels.interface import Heard, Outcome, Receipt
-from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, PrintBatch, Way
+from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, PrintBatch, SettledUpTo, Way
 from fjorten.messages.obligations import IfTooLate, Obligation
 from fjorten.messages.outbox import LONGEST_WAIT, RECEIPT_WITHIN, is_too_late
 from fjorten.messages.silence import IN_A_ROW, Silence
@@ -36,6 +36,17 @@ def unaccounted_obligations(*, municipality: Municipality, obligations: Iterable
     paused = ContactPause.objects.on(oslo_date(at)).filter(person__in={one.person_id for one in missing})
     in_peace = set(paused.values_list("person_id", flat=True))
     return [one for one in missing if one.person_id not in in_peace or is_too_late(at, one.lapses_at)]
+
+
+def settled_up_to(*, municipality: Municipality) -> SettledUpTo | None:
+    """Tell how far what families are owed has been settled; None when it never was, or never wholly."""
+    return SettledUpTo.objects.filter(municipality=municipality).first()
+
+
+def children_who_wrote(*, municipality: Municipality, since: datetime) -> set[int]:
+    """Find the children (primary keys) somebody has written about since, by the messages they answered."""
+    rows = IncomingMessage.objects.filter(municipality=municipality, received_at__gte=since, answers__isnull=False)
+    return set(rows.values_list("answers__person_id", flat=True))
 
 
 def messages_in_the_air(*, municipality: Municipality, at: datetime) -> QuerySet[Message]:

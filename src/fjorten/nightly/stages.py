@@ -6,7 +6,7 @@ all the same: a register that cannot be read is no reason to send nobody a remin
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -15,11 +15,12 @@ from fjorten.appointments.actions.answers import act_on_answer
 from fjorten.appointments.actions.inviting import invite
 from fjorten.appointments.forecasts import without_room_among
 from fjorten.audit.actor import Actor
+from fjorten.audit.trail import chain_end
 from fjorten.followup.queries import cases_that_bear_on_times
 from fjorten.followup.rounds import Round, hand_over_cases, note_new_times, open_cases_from_facts
 from fjorten.followup.triggers import Trigger
 from fjorten.ledger.balance import balance_of
-from fjorten.ledger.owed import all_obligations, why_not_owed
+from fjorten.ledger.owed import all_obligations, children_to_look_at, why_not_owed
 from fjorten.ledger.snapshots import keep
 from fjorten.messages.actions.contact_register import LookUp, ask_contact_register
 from fjorten.messages.actions.owed import settle_obligations
@@ -174,12 +175,27 @@ def act_on_what_families_wrote(night: Night) -> Done:
 
 def queue_what_is_owed(night: Night) -> Done:
     """Queue what families are owed to be told, and withdraw what they are owed no more."""
+    return _settle(night, lambda: None)
+
+
+def queue_what_has_come_up(night: Night) -> Done:
+    """Do the same by day, of the children only for whom something may have changed since; the night looks at them all."""
+    return _settle(night, lambda: children_to_look_at(municipality=night.municipality, at=night.at))
+
+
+def _settle(night: Night, whom: Callable[[], Collection[int] | None]) -> Done:
+    as_of = chain_end(night.municipality.code).seq  # first: what is written from now on is for the next time
+    children = whom()
     unreadable: dict[int, Exception] = {}
-    owed = all_obligations(municipality=night.municipality, since=night.since, at=night.at, unreadable=unreadable.setdefault)
+    owed = all_obligations(
+        municipality=night.municipality, since=night.since, at=night.at, children=children, unreadable=unreadable.setdefault
+    )
     result = settle_obligations(
         municipality=night.municipality,
         obligations=list(owed),
+        among=children,
         but=unreadable.keys(),
+        as_of=as_of,
         staff=staff_on(municipality=night.municipality, on=night.on),
         by=night.by,
         at=night.at,
@@ -233,7 +249,7 @@ Stage = Callable[[Night], Done]
 # What is done all day long between the nights, by the worker: what families wrote, what they are owed, and sending it.
 BY_DAY: Final[Mapping[str, Stage]] = {
     "answers": act_on_what_families_wrote,
-    "owed": queue_what_is_owed,
+    "owed": queue_what_has_come_up,
     "sending": send_messages,
 }
 
@@ -246,6 +262,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "unbooked": open_cases_of_the_unbooked,
     "new_times": note_times_given,
     **BY_DAY,
+    "owed": queue_what_is_owed,
     "letters": ask_what_became_of_letters,
     "ledger": take_the_ledger,
 }

@@ -20,7 +20,7 @@ from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.fates import lock_a_handful
 from fjorten.messages.actions.tasks import open_task
 from fjorten.messages.addressees import Manual, Silence
-from fjorten.messages.models import ContactTask, Message, OutboxState, Way
+from fjorten.messages.models import ContactTask, Message, OutboxState, SettledUpTo, Way
 from fjorten.messages.obligations import IfTooLate, Obligation
 from fjorten.messages.outbox import is_too_late
 from fjorten.messages.tasks import BY_MANUAL, SENTENCES, TaskReason
@@ -63,6 +63,7 @@ def settle_obligations(
     obligations: Sequence[Obligation],
     among: Collection[int] | None = None,
     but: Collection[int] = (),
+    as_of: int | None = None,
     staff: Staff,
     by: Actor,
     at: datetime,
@@ -72,7 +73,10 @@ def settle_obligations(
     be sent and is owed no more.
 
     `obligations` are all there are of the children `among` (primary keys; None: of all children), `but` those of whom it is not known what
-    they are owed: nothing of theirs is withdrawn. A handful of children is one transaction; where something goes wrong each child is one,
+    they are owed: nothing of theirs is withdrawn. `as_of` is the number the trail ended with before they were asked for; it is kept as how
+    far all is settled, unless something went wrong; None where they are not all that may have changed.
+
+    A handful of children is one transaction; where something goes wrong each child is one,
     so that the trouble of one is told in the answer and the others are done.
     """
     settled = Settled()
@@ -100,6 +104,8 @@ def settle_obligations(
             for counts in together_or_each(handful, settling, child=lambda one: one[1].family.person.pk, failed=settled.failed):
                 settled.counts += counts
     settled.counts["withdrawn"] += _withdraw(municipality, {one.key for one in obligations}, among, but, by=by, at=at)
+    if as_of is not None and not but and not settled.failed:
+        SettledUpTo.objects.update_or_create(municipality=municipality, defaults={"trail_seq": as_of, "at": at})
     return settled
 
 

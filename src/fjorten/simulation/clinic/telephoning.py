@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import chain
 
 from fjorten.appointments.actions.booking import book, move_by_family
 from fjorten.appointments.models import Appointment
@@ -18,6 +19,7 @@ from fjorten.messages.actions.tasks import finish_task
 from fjorten.messages.models import ContactTask, IncomingMessage
 from fjorten.messages.queries import open_tasks
 from fjorten.messages.tasks import TaskOutcome, TaskReason
+from fjorten.organisation.models import Clinic
 from fjorten.organisation.responsibility import Responsible, staff_on
 from fjorten.people.actions.families import pause_contact, record_contact_point
 from fjorten.people.models import Adult, ContactPoint
@@ -196,12 +198,7 @@ def _step_about(task: ContactTask) -> PlannedStep | None:
 def _a_free_time(work: Workday, step: PlannedStep, *, but_not: Appointment | None) -> FreeSlot | None:
     definition = programmes_of(work.municipality).of(step.enrolment.programme_version).step(step.step)
     needed, minutes = set(definition.performers), default_norms().minutes
-    slots = free_slots(
-        municipality=work.municipality,
-        from_on=work.day + timedelta(days=1),
-        until_on=work.day + timedelta(days=AGREED_WITHIN_DAYS),
-        clinic=step.enrolment.clinic,
-    )
+    slots = chain.from_iterable(_free_in_week(work, step.enrolment.clinic, number) for number in range(AGREED_WITHIN_DAYS // 7))
     fitting = (
         slot
         for slot in slots
@@ -212,6 +209,12 @@ def _a_free_time(work: Workday, step: PlannedStep, *, but_not: Appointment | Non
         and (but_not is None or slot.begins_at != but_not.begins_at)
     )
     return next(fitting, None)
+
+
+def _free_in_week(work: Workday, clinic: Clinic, number: int) -> list[FreeSlot]:
+    """Look one week ahead at a time, as one does on the telephone."""
+    begins = work.day + timedelta(days=1 + 7 * number)
+    return free_slots(municipality=work.municipality, from_on=begins, until_on=begins + timedelta(days=7), clinic=clinic)
 
 
 def _guardians(work: Workday, child: Child) -> list[Adult]:
