@@ -17,7 +17,7 @@ from fjorten.messages.channels.interface import Incoming
 from fjorten.messages.models import Message, SettledUpTo
 from fjorten.messages.outbox import is_too_late
 from fjorten.nightly.actions import JOB
-from fjorten.nightly.stages import queue_what_has_come_up, queue_what_is_owed
+from fjorten.nightly.stages import act_on_what_families_wrote, queue_what_has_come_up, queue_what_is_owed, send_messages
 from fjorten.organisation.actions import name_for_families
 from fjorten.people.actions.families import mark_contact_point_dead, pause_contact, record_placement
 from fjorten.people.models import ContactPoint, Person
@@ -109,6 +109,20 @@ class TestWhoIsLookedAt:
         heard = Incoming(reference="1", from_number="+4700000099", text="1")
         take_incoming(municipality=settled.municipality, gateway="prøve", heard=heard, by=JOB, at=LATER)
         assert looked_at(settled, LATER + timedelta(hours=1)) is not None, "one from a number nobody has concerns no family"
+
+    def test_a_family_that_wrote_in_the_evening_is_answered_in_the_morning(self, here: StaffedClinic, tmp_path: Path) -> None:
+        evening, night, morning = AT + timedelta(hours=12), AT + timedelta(hours=19), AT + timedelta(hours=23)
+        queue_what_is_owed(a_night(here, tmp_path))
+        send_messages(a_night(here, tmp_path))
+        heard = Incoming(reference="1", from_number="+4700000002", text="2")
+        take_incoming(municipality=here.municipality, gateway="file", heard=heard, by=JOB, at=evening)
+        act_on_what_families_wrote(a_night(here, tmp_path, at=evening))
+        queue_what_is_owed(a_night(here, tmp_path, at=night))
+        wrote = Message.objects.filter(adult__contact_points__value="+4700000002").values_list("person_id", flat=True)
+        assert not Message.objects.filter(kind="answer_another_time").exists()
+        assert (looked_at(here, morning) or set()) >= set(wrote)
+        queue_what_has_come_up(a_night(here, tmp_path, at=morning))
+        assert Message.objects.filter(kind="answer_another_time").count() == 1
 
 
 class TestAllAreLookedAt:
