@@ -39,7 +39,7 @@ SENTENCES: Final[dict[TaskReason, tuple[str, int]]] = {
     TaskReason.TOO_LATE: ("Familien fikk ikke beskjeden i tide. Ring og avtal.", 1),
     TaskReason.NOT_DELIVERED: ("Beskjeden kom ikke fram. Ring familien.", 1),
     TaskReason.UNCERTAIN: ("Det er uvisst om beskjeden ble sendt. Finn det ut, eller ring familien.", 1),
-    TaskReason.NO_RECEIPT: ("Ingen kvittering etter et døgn: familien er kanskje ikke nådd. Ring.", 1),
+    TaskReason.NO_RECEIPT: ("Beskjeden er sendt, men ikke kvittert: familien er kanskje ikke nådd. Ring.", 1),
     TaskReason.NO_TEXT: ("Meldingen kunne ikke skrives. Ring familien, og si fra til den som har ansvar for tekstene.", 1),
     TaskReason.WANTS_ANOTHER_TIME: ("Familien ber om en annen tid. Ring og avtal.", 1),
     TaskReason.WANTS_NO_MESSAGES: ("Familien vil ikke ha SMS. Ring og avtal hvordan de vil ha beskjed.", 2),

@@ -234,7 +234,7 @@ def test_what_a_person_is_asked_to_do() -> None:
         too_late                | 1: Familien fikk ikke beskjeden i tide. Ring og avtal.
         not_delivered           | 1: Beskjeden kom ikke fram. Ring familien.
         uncertain               | 1: Det er uvisst om beskjeden ble sendt. Finn det ut, eller ring familien.
-        no_receipt              | 1: Ingen kvittering etter et døgn: familien er kanskje ikke nådd. Ring.
+        no_receipt              | 1: Beskjeden er sendt, men ikke kvittert: familien er kanskje ikke nådd. Ring.
         no_text                 | 1: Meldingen kunne ikke skrives. Ring familien, og si fra til den som har ansvar for tekstene.
         wants_another_time      | 1: Familien ber om en annen tid. Ring og avtal.
         wants_no_messages       | 2: Familien vil ikke ha SMS. Ring og avtal hvordan de vil ha beskjed.
