@@ -5,28 +5,27 @@ What does not match becomes a work item with an owner group and a deadline, and 
 resolved is opened again only when what it is about has changed since.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, record_all
-from fjorten.journal.models import Journal
 from fjorten.organisation.models import Municipality
 from fjorten.people.facts import Protection
-from fjorten.people.models import FamilyRelation, Identifier, Migration, Person, Residence
+from fjorten.people.models import Identifier, Person
 from fjorten.people.queries import resident_children
 from fjorten.registers.models import RegisterDocument, WorkItem
 from fjorten.registers.reconcile.findings import Finding, find
 from fjorten.registers.reconcile.findings import prepare as prepare_findings
 from fjorten.registers.reconcile.relations import create_relations
 from fjorten.registers.reconcile.request import Request
+from fjorten.registers.sides import fill_sides
 
 Owner = WorkItem.Owner
 
@@ -116,7 +115,7 @@ def _mismatches(municipality: Municipality, on: date) -> Iterator[Mismatch]:
     request = Request(register_paths=(nowhere,), journals_path=nowhere, municipality=municipality.code, on=on, out=nowhere)
     with duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}) as connection:
         create_relations(connection)
-        _tell_relations(connection, municipality)
+        fill_sides(connection, municipality)
         prepare_findings(connection, request)
         findings = find(connection, request)
     owners = dict(Identifier.objects.filter(municipality=municipality).values_list("number", "person_id"))
@@ -130,131 +129,6 @@ def _evidence(finding: Finding) -> dict[str, str]:
     """Keep the register's side of the evidence, without numbers and names: those stand with the person."""
     left_out = {"number", "name", "address", "born_on"}
     return {name: str(value) for name, value in finding.register_evidence.items() if value is not None and name not in left_out}
-
-
-def _tell_relations(connection: duckdb.DuckDBPyConnection, municipality: Municipality) -> None:
-    """Fill the relations of the rules from our own tables, as plain rows: it is done for everybody every night."""
-    current = _current_residences(municipality)
-    known = _identifiers(municipality)
-    moves = _migrations(municipality)
-    mothers = _mothers(municipality)
-    persons = list(Person.objects.of(municipality).order_by("pk").values_list(*_OF_A_PERSON, named=True))
-    rows = []
-    for person in persons:
-        home, abroad = current.get(person.pk), moves[person.pk]
-        rows.append(
-            {
-                "person_key": person.pk,
-                "source": "fjorten",
-                "line": person.pk,
-                "number": known[person.pk][0].number if person.pk in known else None,
-                "status": person.status or None,
-                "born_on": person.born_on,
-                "born_year": person.born_by.year,
-                "sex": person.sex or None,
-                "died_on": person.died_on,
-                "is_dead": person.is_dead,
-                "given_name": person.given_name or None,
-                "middle_name": person.middle_name or None,
-                "family_name": person.family_name or None,
-                "name_is_temporary": person.name_is_temporary,
-                "protection": person.protection,
-                "municipality": (home.municipality_code or municipality.code) if home else None,
-                "municipality_now": (municipality.code if home.is_here else home.municipality_code) if home else None,
-                "moved_on": home.valid_from if home else None,
-                "address_kind": "unknown" if home else "none",
-                "stay_municipality_now": municipality.code if person.stays_here else None,
-                "stay_since": person.stays_here_since,
-                "emigrated_on": person.emigrated_on,
-                "emigrated_to": abroad["out"].country if "out" in abroad else None,
-                "immigrated_on": abroad["in"].moved_on if "in" in abroad else None,
-                "immigrated_from": abroad["in"].country if "in" in abroad else None,
-                "mother_number": mothers.get(person.pk) or None,
-            }
-        )
-    numbers = [
-        {"person_key": key, "number": row.number, "is_in_use": row.is_in_use, "is_current": row is theirs[0], "since": row.valid_from}
-        for key, theirs in known.items()
-        for row in theirs
-    ]
-    number_of = {row["person_key"]: row["number"] for row in rows}
-    journals = [
-        {
-            "journal_key": journal.pk,
-            "line": journal.pk,
-            "journal_id": str(journal.pk),
-            "number_raw": number_of.get(owner),
-            "number": number_of.get(owner),
-            "number_problem": None if number_of.get(owner) else "missing",
-            "opened_on": journal.opened_on,
-            "closed_on": journal.closed_on,
-            "is_open": journal.closed_on is None,
-            "clinic": journal.clinic__name,
-        }
-        for journal in Journal.objects.filter(municipality=municipality).order_by("pk").values_list(*_OF_A_JOURNAL, named=True)
-        for owner in [journal.person__continued_as_id or journal.person_id]
-    ]
-    _insert(connection, "register", rows)
-    _insert(connection, "register_number", numbers)
-    _insert(connection, "journal", journals)
-
-
-_OF_A_PERSON: Final = (
-    *("pk", "status", "born_on", "born_by", "sex", "died_on", "is_dead", "given_name", "middle_name", "family_name", "name_is_temporary"),
-    *("protection", "stays_here", "stays_here_since", "emigrated_on"),
-)
-_OF_A_JOURNAL: Final = ("pk", "person_id", "person__continued_as_id", "opened_on", "closed_on", "clinic__name")
-
-
-def _current_residences(municipality: Municipality) -> Mapping[int, Any]:
-    """Read where each child lives: the first residence that has not ended."""
-    current: dict[int, Any] = {}
-    rows = Residence.objects.filter(person__municipality=municipality, valid_until__isnull=True).order_by("pk")
-    for row in rows.values_list("person_id", "municipality_code", "is_here", "valid_from", named=True):
-        current.setdefault(row.person_id, row)
-    return current
-
-
-def _identifiers(municipality: Municipality) -> Mapping[int, list[Any]]:
-    """Read each child's numbers, the one in use first."""
-    known: dict[int, list[Any]] = defaultdict(list)
-    rows = Identifier.objects.filter(person__municipality=municipality).values_list(
-        "person_id", "number", "is_in_use", "valid_from", named=True
-    )
-    for row in rows:
-        known[row.person_id].append(row)
-    return {key: sorted(theirs, key=lambda row: (not row.is_in_use, row.number)) for key, theirs in known.items()}
-
-
-def _migrations(municipality: Municipality) -> Mapping[int, dict[str, Any]]:
-    """Read the newest of each child's moves from and to abroad."""
-    moves: dict[int, dict[str, Any]] = defaultdict(dict)
-    rows = Migration.objects.filter(person__municipality=municipality).order_by("pk")
-    for row in rows.values_list("person_id", "direction", "country", "moved_on", named=True):
-        moves[row.person_id][row.direction] = row
-    return moves
-
-
-def _mothers(municipality: Municipality) -> Mapping[int, str]:
-    """Read the number of each child's mother."""
-    mothers: dict[int, str] = {}
-    rows = FamilyRelation.objects.filter(person__municipality=municipality, role="mor").order_by("pk")
-    for person, number in rows.values_list("person_id", "related_number"):
-        mothers.setdefault(person, number)
-    return mothers
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, relation: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Fill a relation column by column: one list a column is far quicker than one insert a row."""
-    if not rows:
-        return
-    columns = list(rows[0])
-    types = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {relation}").fetchall()}
-    unnested = ", ".join(f"unnest(?::{types[column]}[]) AS {column}" for column in columns)
-    connection.execute(
-        f"INSERT INTO {relation} BY NAME SELECT {unnested}",
-        [[row[column] for row in rows] for column in columns],
-    )
 
 
 def _protected(municipality: Municipality, on: date) -> Iterator[Mismatch]:
