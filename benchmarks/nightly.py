@@ -55,9 +55,9 @@ class Measured:
     statements: int
 
 
-def run(*, quick: bool = False) -> list[str]:
+def run(*, quick: bool = False, children: int | None = None) -> list[str]:
     """Measure P10 on both databases and say what was found, some lines for each."""
-    children = QUICK_CHILDREN if quick else CHILDREN
+    children = children or (QUICK_CHILDREN if quick else CHILDREN)
     with tempfile.TemporaryDirectory(prefix="fjorten-bench-") as home:
         lines = _lines("SQLite", children, _in_a_process(children, home, address=None))
         programs = binaries()
@@ -299,14 +299,14 @@ def _numbers(wanted: int) -> Iterator[str]:
 def main() -> None:
     """Measure in this process for another, or for whoever asks."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--children", type=int, default=CHILDREN, help="on both databases, each in a process of its own")
     parser.add_argument("--measure", type=int, metavar="CHILDREN")
     options = parser.parse_args()
     if options.measure:
         found = _measure(options.measure)
         print(json.dumps({name: getattr(found, name) for name in Measured.__slots__}))
     else:
-        print("\n".join(run(quick=options.quick)))
+        print("\n".join(run(children=options.children)))
 
 
 if __name__ == "__main__":
