@@ -14,11 +14,13 @@ from fjorten.audit.models import AuditEvent
 from fjorten.cli.hearing import keep_heard
 from fjorten.cli.rounds import round_of
 from fjorten.messages.carriers import Carriers
-from fjorten.messages.channels.interface import Patience
+from fjorten.messages.channels.interface import Incoming, Patience
 from fjorten.messages.channels.smpp import Smpp
 from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message
 from fjorten.organisation.actions import open_municipality
 from fjorten.organisation.models import Clinic, Municipality
+from fjorten.people.actions.families import record_adult, record_contact_point
+from fjorten.people.models import ContactPoint
 from tests.counterparties.message_centre import PASSWORD, MessageCentreStandIn
 from tests.counterparties.misbehaviour import BEHAVING, Misbehaviour, Plan, Taken
 from tests.factories.clinic import AT, a_staffed_clinic
@@ -165,12 +167,31 @@ def test_a_receipt_and_an_answer_go_to_the_municipality_whose_message_it_is() ->
         [taken] = line.send()
         line.centre.report(taken)
         line.centre.send_in("4700000000", "2")
-        line.centre.send_in("4700000099", "Feil nummer?")
-        assert line.hear() == [KEPT] * 3
+        assert line.hear() == [KEPT] * 2
     assert states() == [("sms", "delivered")]
     [incoming] = IncomingMessage.objects.all()
     assert (incoming.municipality.code, incoming.from_number) == ("9901", "+4700000000")
     assert not AuditEvent.objects.filter(municipality_code=other.code, action__startswith="message.").exists()
+
+
+def test_what_nobody_asked_for_goes_to_whoever_has_the_number_noted_and_else_to_the_first_municipality() -> None:
+    open_municipality(code="9902", name="Den første her", by=JOB, at=AT)
+    with a_line(1) as line:
+        noted = record_adult(municipality=line.worker.municipality, name="Far Prøve", by=JOB, at=AT)
+        record_contact_point(
+            adult=noted, kind=ContactPoint.Kind.TELEPHONE, value="+4700000077", source=ContactPoint.Source.FAMILY, by=JOB, at=AT
+        )
+        line.send()  # which opens the connection
+        line.centre.send_in("4700000077", "Når er timen?")
+        line.centre.send_in("4700000099", "Feil nummer?")
+        assert line.hear() == [KEPT] * 2
+    rows = IncomingMessage.objects.order_by("pk").values_list("from_number", "municipality__code", "handled_at")
+    assert list(rows) == [("+4700000077", "9901", None), ("+4700000099", "9902", None)]
+
+
+def test_where_there_is_no_municipality_nobody_can_keep_it() -> None:
+    keep_heard(Incoming(reference="1", from_number="+4700000099", text="Hallo?"))
+    assert not IncomingMessage.objects.exists()
 
 
 def test_a_connection_that_breaks_is_made_anew_and_everything_comes_through() -> None:

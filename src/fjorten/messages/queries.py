@@ -15,7 +15,7 @@ from fjorten.messages.outbox import LONGEST_WAIT, RECEIPT_WITHIN, is_too_late
 from fjorten.messages.silence import IN_A_ROW, Silence
 from fjorten.messages.texts import WhenNotTold, messages
 from fjorten.organisation.models import Municipality
-from fjorten.people.models import ContactPause, Person
+from fjorten.people.models import ContactPause, ContactPoint, Person
 
 _AT_ONCE = 5000
 _TRIES_LOOKED_AT = IN_A_ROW + 10  # more tell nothing: the longest wait has been reached
@@ -105,7 +105,10 @@ def letters_to_print(*, municipality: Municipality, at: datetime) -> QuerySet[Me
 def municipality_heard_about(*, gateway: str, heard: Heard) -> Municipality | None:
     """
     Find whose a receipt or a message is that a gateway shared by several municipalities tells of: theirs whose message it is about, or who
-    wrote to the number last. None when it is about none of ours. A message nobody asked for goes to the only municipality there is.
+    wrote to the number last. None for a receipt of none of ours, and where there is no municipality.
+
+    A message nobody asked for goes to whoever has the number noted, else to the municipality that was the first here, which runs the line
+    for the others [default]: what somebody has written is read by a person, and by the people of one municipality only.
     """
     tries = Attempt.objects.filter(gateway=gateway).select_related("message__municipality").order_by("-pk")
     if isinstance(heard, Receipt):
@@ -116,8 +119,11 @@ def municipality_heard_about(*, gateway: str, heard: Heard) -> Municipality | No
     attempt = named.first()
     if attempt is not None:
         return attempt.message.municipality
-    municipalities = list(Municipality.objects.all()[:2])
-    return municipalities[0] if len(municipalities) == 1 and not isinstance(heard, Receipt) else None
+    if isinstance(heard, Receipt):
+        return None
+    points = ContactPoint.objects.filter(kind=ContactPoint.Kind.TELEPHONE, value=heard.from_number, ended_at__isnull=True)
+    point = points.select_related("adult__municipality").order_by("-pk").first()
+    return point.adult.municipality if point is not None else Municipality.objects.order_by("pk").first()
 
 
 def is_handing_over(*, gateway: str) -> bool:
