@@ -60,6 +60,18 @@ def test_whoever_can_be_placed_later_in_the_window_is_no_alarm(municipality: Mun
     assert children_without_room(municipality=municipality, on=TODAY) == ()
 
 
+@pytest.mark.parametrize("weeks", [1, 3, 52])
+def test_however_far_is_looked_at_a_time_the_same_are_without_room(
+    municipality: Municipality, nurse: Employee, monkeypatch: pytest.MonkeyPatch, weeks: int
+) -> None:
+    for _ in range(5):
+        a_child(municipality, EIGHT_MONTHS_SOON, done_before=date(2026, 3, 1))
+    an_opening(nurse, weekdays=[2], ends=10, valid_from=date(2026, 1, 1), valid_until=TODAY + timedelta(days=14))
+    an_opening(nurse, weekdays=[1, 2], ends=10, valid_from=TODAY + timedelta(days=21), valid_until=TODAY + timedelta(days=28))
+    monkeypatch.setattr("fjorten.appointments.forecasts._AT_A_TIME", timedelta(weeks=weeks))
+    assert len(children_without_room(municipality=municipality, on=TODAY)) == 2
+
+
 def test_the_outlook_counts_what_has_no_time_yet(municipality: Municipality, nurse: Employee) -> None:
     child = a_child(municipality, EIGHT_MONTHS_SOON, done_before=date(2026, 3, 1))
     an_opening(nurse, weekdays=[2], ends=11)

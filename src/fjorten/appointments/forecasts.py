@@ -15,6 +15,7 @@ from fjorten.appointments.needs import steps_without_a_time, waiting_on
 from fjorten.appointments.norms import default_norms
 from fjorten.appointments.placing import Need, Unplaced
 from fjorten.appointments.queries import free_slots
+from fjorten.appointments.slots import FreeSlot
 from fjorten.appointments.solver import without_room
 from fjorten.appointments.states import State
 from fjorten.kernel.times import start_of_day
@@ -28,6 +29,7 @@ from fjorten.programme.steps import StepDefinition
 _YEAR: Final = timedelta(weeks=52)
 # Whoever is seen here this soon after birth was born here, and did not move in [default].
 _BORN_HERE: Final = timedelta(days=28)
+_AT_A_TIME: Final = timedelta(weeks=3)
 
 
 def children_without_room(
@@ -48,9 +50,17 @@ def without_room_among(waiting: Iterable[Need], *, municipality: Municipality, o
     if not needs:
         return ()
     horizon = Week.of(on).after(WEEKS).monday
-    latest = max(need.days.until or horizon for need in needs)
-    slots = free_slots(municipality=municipality, from_on=soonest, until_on=max(min(horizon, latest), soonest))
-    return without_room(needs=needs, slots=slots, today=on)
+    latest = max(min(horizon, max(need.days.until or horizon for need in needs)), soonest)
+    # Most nights all find room in the weeks nearest, or the few who do not in the next: then there is nothing more to be asked.
+    slots: list[FreeSlot] = []
+    left, begins = needs, soonest
+    while left and begins < latest:
+        until = min(begins + _AT_A_TIME, latest)
+        more = free_slots(municipality=municipality, from_on=begins, until_on=until)
+        left = [one.need for one in without_room(needs=left, slots=more, today=on)]
+        slots += more
+        begins = until
+    return without_room(needs=needs, slots=slots, today=on) if left else ()
 
 
 def shortages_on(*, municipality: Municipality, on: date) -> tuple[Shortage, ...]:

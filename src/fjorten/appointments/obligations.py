@@ -26,6 +26,10 @@ _ANSWERS: Final = {
     (Meaning.COMING.value, "confirmed"): "answer_coming",
     (Meaning.OTHER_TIME.value, "given_to_a_person"): "answer_another_time",
 }
+_OF_AN_APPOINTMENT: Final = (
+    *("pk", "person_id", "clinic_id", "setting", "begins_at", "booked_at", "state", "state_at"),
+    *("instead_of", "is_replaced"),
+)
 NOT_OWED: Final = "timen er avlyst, flyttet eller alt ført"
 
 
@@ -68,7 +72,7 @@ def _owed(rows: QuerySet[Appointment], unreadable: Unreadable) -> Iterator[Oblig
     replaced = Appointment.objects.filter(replaces=OuterRef("pk"))
     asked = rows.annotate(is_replaced=Exists(replaced), instead_of=F("replaces__state")).order_by("pk")
     told = _told_about(rows.filter(state=State.CANCELLED_BY_CLINIC.value))
-    for row in asked.iterator(chunk_size=5000):
+    for row in asked.values_list(*_OF_AN_APPOINTMENT, named=True).iterator(chunk_size=5000):
         try:
             facts = AppointmentFacts(
                 pk=row.pk,
