@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fjorten.audit.models import AuditEvent
-from fjorten.cli.main import main
+from fjorten.cli.main import COMMANDS, main
 from fjorten.plans.models import Enrolment
 from fjorten.registers.models import WorkItem
 from tests.factories.register import a_number, event, extract_file, feed_folder, person_document
@@ -222,6 +222,38 @@ def test_a_mistyped_command_line_is_answered_in_norwegian_without_repeating_numb
     err = capsys.readouterr().err
     assert "kommandolinjen er ikke forstått" in err
     assert "12345678901" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["ledger", "--on", "9999-12-31"], "året må ligge mellom 1900 og 2199"),
+        (["ledger", "--on", "0001-01-01"], "året må ligge mellom 1900 og 2199"),
+        (["ledger", "--on", "2026-02-30"], "skriv datoen som 2026-03-01"),
+        (["ledger", "--on"], "trenger en verdi"),
+        (["ledger", "--json", "--rows"], "kan ikke brukes sammen med"),
+        (["appointments", "attended", "x"], "skriv et helt tall, ikke 'x'"),
+        (["appointments", "cancel", "1"], "ett av disse trengs: --family --ours"),
+        (["messages", "done", "1"], "dette mangler: UTFALL"),
+        (["spis"], "ukjent valg: 'spis'"),
+    ],
+)
+def test_what_is_wrong_with_a_command_line_is_said(capsys: pytest.CaptureFixture[str], arguments: list[str], says: str) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    err = capsys.readouterr().err
+    assert says in err
+    assert err.startswith("bruk: ")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_in_norwegian(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    out = capsys.readouterr().out
+    assert "vis denne hjelpen" in out
+    assert not re.search(r"usage|options:|positional|show (this|program)|default:", out)
 
 
 def test_without_an_installation_every_command_but_init_says_so(

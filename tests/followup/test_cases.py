@@ -304,6 +304,8 @@ def test_nobody_overwrites_what_they_have_not_seen(case: Case, staff: Staff, cle
 def test_when_the_owner_leaves_the_case_is_handed_over_and_l4_holds_again(case: Case, staff: Staff, municipality: Municipality) -> None:
     Employee.objects.filter(pk__in=[staff["merkantil"].pk, staff["leder"].pk]).update(employed_until=TODAY)
     assert list(cases_without_next_step_owner_deputy_or_deadline(municipality=municipality, on=TODAY)) == [case]
+    before = case.opened_on - timedelta(days=1)
+    assert not cases_without_next_step_owner_deputy_or_deadline(municipality=municipality, on=before).exists(), "it was not there yet"
     done = hand_over_cases(municipality=municipality, on=TODAY, by=JOB, at=instant(TODAY, 23))
     assert [trouble.error for trouble in done.troubles] == ["NobodyToOwnIt"]  # two nurses cannot own a clerk's case by rule
     Employee.objects.filter(pk=staff["leder"].pk).update(employed_until=None)

@@ -4,7 +4,7 @@ import argparse
 import getpass
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fjorten.audit.actor import Actor
 from fjorten.kernel.national_id import NationalId, NotANationalId, parse
@@ -12,6 +12,8 @@ from fjorten.kernel.times import oslo_date, oslo_instant
 
 if TYPE_CHECKING:
     from fjorten.organisation.models import Municipality
+
+_YEARS: Final = range(1900, 2200)
 
 
 def now() -> datetime:
@@ -63,12 +65,15 @@ def a_clock(text: str) -> time:
 
 
 def a_day(text: str) -> date:
-    """Read a day written as 2026-03-01 or 01.03.2026."""
+    """Read a day written as 2026-03-01 or 01.03.2026, of a year anybody here was born in or will see."""
     for written in (text, "-".join(reversed(text.split(".")))):
         try:
-            return date.fromisoformat(written)
+            day = date.fromisoformat(written)
         except ValueError:
             continue
+        if day.year not in _YEARS:
+            raise argparse.ArgumentTypeError(f"året må ligge mellom {_YEARS[0]} og {_YEARS[-1]}")
+        return day
     raise argparse.ArgumentTypeError("skriv datoen som 2026-03-01")
 
 

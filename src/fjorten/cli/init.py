@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 
 from fjorten.cli.edge import actor, now
+from fjorten.kernel.files import why_unreadable
 from fjorten.kernel.refusals import Refused
 
 
@@ -59,6 +60,6 @@ def _read(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise OverlayCannotBeRead(f"{path.name} kan ikke leses: {error.strerror or 'ukjent feil'}.") from error
+        raise OverlayCannotBeRead(f"{path.name} kan ikke leses: {why_unreadable(error)}.") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise OverlayCannotBeRead(f"{path.name} er ikke gyldig TOML i UTF-8: {error}") from error

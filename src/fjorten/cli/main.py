@@ -5,7 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from fjorten import __version__
 from fjorten.cli.home import begin_demo, ensure_secret, has_secret
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = _Parser(prog="fjorten", description="Ingen barn skal mistes av syne: regnskapet en helsestasjon kan få til å gå opp.")
-    parser.add_argument("--version", action="version", version=f"fjorten {__version__}")
+    parser.add_argument("--version", action="version", version=f"fjorten {__version__}", help="vis versjonen")
     commands = parser.add_subparsers(dest="command", metavar="kommando", title="kommandoer", parser_class=_Parser)
     asked = given[0] if given and given[0] in COMMANDS else None
     for name, (_, help_text) in COMMANDS.items():
@@ -99,8 +99,18 @@ def entry() -> None:
     sys.exit(main())
 
 
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "bruk: " if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says in Norwegian what is wrong with the command line."""
+    """Explains itself in Norwegian, and says in Norwegian what is wrong with the command line."""
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(add_help=False, formatter_class=_Help, **traits)
+        self._positionals.title, self._optionals.title = "argumenter", "valg"
+        self.add_argument("-h", "--help", action="help", help="vis denne hjelpen")
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -114,6 +124,13 @@ def _in_norwegian(message: str) -> str:
         ("invalid choice:", "ukjent valg:"),
         ("choose from", "velg mellom"),
         ("expected one argument", "trenger en verdi"),
+        ("invalid int value:", "skriv et helt tall, ikke"),
+        ("invalid float value:", "skriv et tall, ikke"),
+        ("one of the arguments ", "ett av disse trengs: "),
+        (" is required", ""),
+        ("not allowed with argument", "kan ikke brukes sammen med"),
+        ("ambiguous option:", "kan bety flere ting:"),
+        (" could match ", ", det kan være "),
         ("expected at least one argument", "trenger minst én verdi"),
         ("argument ", "argumentet "),
     ):

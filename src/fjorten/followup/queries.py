@@ -119,14 +119,15 @@ def cases_left_behind(*, municipality: Municipality, on: date) -> QuerySet[Case]
 
 def cases_without_next_step_owner_deputy_or_deadline(*, municipality: Municipality, on: date) -> QuerySet[Case]:
     """
-    This function will find the open cases that lack what every open case has (L4): a next step, a deadline, and an owner and a deputy of
-    whom at least one works here on the day. The ledger balances when there are none.
+    This function will find the cases opened by a day and open still that lack what every open case has (L4): a next step, a deadline, and
+    an owner and a deputy of whom at least one works here on the day. The ledger balances when there are none.
 
     The constraints keep the columns; that the people still work here is kept by the night's handing over.
     """
     employed = Employee.objects.filter(municipality=municipality).employed_on(on).values("pk")
     lacking = Q(next_step="") | Q(due_on__isnull=True) | Q(owner__isnull=True) | Q(deputy__isnull=True)
-    return Case.objects.of(municipality).still_open().filter(lacking | (~Q(owner__in=employed) & ~Q(deputy__in=employed))).order_by("pk")
+    cases = Case.objects.of(municipality).still_open().filter(opened_on__lte=on)
+    return cases.filter(lacking | (~Q(owner__in=employed) & ~Q(deputy__in=employed))).order_by("pk")
 
 
 def owed_answers_due(*, municipality: Municipality, on: date) -> QuerySet[OwedAnswer]:

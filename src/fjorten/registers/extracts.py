@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from fjorten.kernel.files import why_unreadable
 from fjorten.kernel.refusals import Refused
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
@@ -56,7 +57,7 @@ def read_extract(path: Path) -> Iterator[ExtractRow | RejectedLine]:
             raise ExtractCannotBeRead(f"{path.name} er ikke en hel gzip-fil. Hent filen på nytt.") from error
         yield RejectedLine(line + 1, "Filen er kuttet: resten kunne ikke pakkes ut. Hent filen på nytt.")
     except OSError as error:
-        raise ExtractCannotBeRead(f"{path.name} kan ikke leses: {error.strerror or 'ukjent feil'}.") from error
+        raise ExtractCannotBeRead(f"{path.name} kan ikke leses: {why_unreadable(error)}.") from error
 
 
 def checksum(path: Path) -> str:
@@ -65,7 +66,7 @@ def checksum(path: Path) -> str:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise ExtractCannotBeRead(f"{path.name} kan ikke leses: {error.strerror or 'ukjent feil'}.") from error
+        raise ExtractCannotBeRead(f"{path.name} kan ikke leses: {why_unreadable(error)}.") from error
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+from fjorten.kernel.files import why_unreadable
 from fjorten.registers.feeds.source import FeedCannotBeRead
 
 # A person document is some kilobytes; one with a long history some hundred. [default]
@@ -72,7 +73,7 @@ def open_json_lines(path: Path) -> IO[bytes]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FeedCannotBeRead(f"Filen «{path}» er ikke en hel gzip-fil. Hent den på nytt.") from error
     except OSError as error:
-        raise FeedCannotBeRead(f"Filen «{path}» kan ikke åpnes ({error.strerror}).") from error
+        raise FeedCannotBeRead(f"Filen «{path}» kan ikke åpnes: {why_unreadable(error)}.") from error
 
 
 def _unpacked(path: Path) -> IO[bytes]:

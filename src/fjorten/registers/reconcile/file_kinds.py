@@ -16,6 +16,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
+from fjorten.kernel.files import why_unreadable
 from fjorten.registers.reconcile.request import InputCannotBeUsed
 
 _SNIFFED_BYTES: Final = 65_536
@@ -49,7 +50,7 @@ def require_file(path: Path) -> None:
         with path.open("rb") as file:
             first = file.read(1)
     except OSError as error:
-        raise InputCannotBeUsed(f"Får ikke lese {path}: {error.strerror}. Sjekk rettighetene til fila.") from error
+        raise InputCannotBeUsed(f"Får ikke lese {path}: {why_unreadable(error)}.") from error
     if not first:
         raise InputCannotBeUsed(f"{path.name} er tom. Hent fila på nytt.")
 

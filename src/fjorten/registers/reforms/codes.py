@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
+from fjorten.kernel.files import why_unreadable
+
 _COLUMNS: Final = ("old_code", "new_code", "valid_from", "kind", "name", "certainty")
 _REQUIRED: Final = _COLUMNS[:4]
 _NAMESPACE: Final = "{*}"
@@ -87,7 +89,7 @@ def read_reforms(path: Path) -> tuple[Reform, ...]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise ReformTableIsInvalid(f"Kan ikke lese tabellen over kommunereformer, {path.name}: {error.strerror}.") from error
+        raise ReformTableIsInvalid(f"Kan ikke lese tabellen over kommunereformer, {path.name}: {why_unreadable(error)}.") from error
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return _from_xml(content, path.name)
     try:
