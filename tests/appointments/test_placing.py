@@ -140,3 +140,24 @@ def test_siblings_at_two_clinics_do_not_wait_for_each_other() -> None:
     needs = [a_need(1, family=1), a_need(2, family=1, clinic=2, target_on=date(2026, 3, 18))]
     slots = [a_slot(16), a_slot(18), a_slot(16, clinic_id=2, employee_id=2), a_slot(18, clinic_id=2, employee_id=2)]
     assert placed(needs, slots) == {1: (16, 1), 2: (18, 2)}
+
+
+def test_ctrl_c_still_reaches_whoever_waits_for_it_after_the_search() -> None:
+    script = """
+import os, signal, time
+from tests.appointments.times import IN_GROUP, TODAY, a_need, a_slot
+from fjorten.appointments.solver import place
+from fjorten.programme.steps import Setting
+signal.signal(signal.SIGINT, signal.default_int_handler)
+needs = [a_need(number, ways=IN_GROUP, family=number // 2) for number in range(1, 9)]
+slots = [a_slot(day, minutes=60, setting=Setting.GROUP, capacity=6) for day in (16, 17)] + [a_slot(day) for day in range(9, 28)]
+assert len(place(needs=needs, slots=slots, today=TODAY).placed) == 8
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(5)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False)
+    assert (done.stdout, done.returncode) == ("stopped\n", 0), done.stderr

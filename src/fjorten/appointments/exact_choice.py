@@ -130,6 +130,7 @@ class Model:
         solver = cp_model.CpSolver()
         settings = solver.parameters
         settings.num_workers = 1
+        settings.catch_sigint_signal = False  # Ctrl-C is Python's: the solver would leave it without a handler
         settings.random_seed = 1
         settings.max_deterministic_time = work
         # An assignment: the linear relaxation all but solves it, and looking for symmetries and probing only cost.

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from fjorten.cli.edge import now, today
+from fjorten.cli.edge import a_number_between, now, today
 
 if TYPE_CHECKING:
     from fjorten.organisation.models import Municipality
@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 SEED: Final = 14
 CHILDREN: Final = 400
 DAYS: Final = 90
+FEWEST_CHILDREN: Final = 20  # fewer have not all the mistakes a journal export is shown with
+MOST_CHILDREN: Final = 100_000
+MOST_DAYS: Final = 1_500
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what can be written behind the command."""
     parser.add_argument("--seed", type=int, default=SEED, metavar="TALL", help=f"et annet tall gir en annen kommune (uten: {SEED})")
-    parser.add_argument("--children", type=int, default=CHILDREN, metavar="TALL", help=f"omtrent så mange barn (uten: {CHILDREN})")
-    parser.add_argument("--days", type=int, default=DAYS, metavar="TALL", help=f"så mange dager leves (uten: {DAYS})")
+    few, many = FEWEST_CHILDREN, MOST_DAYS
+    children = f"omtrent så mange barn, minst {few} (uten: {CHILDREN})"
+    parser.add_argument("--children", type=a_number_between(few, MOST_CHILDREN), default=CHILDREN, metavar="TALL", help=children)
+    days = f"så mange dager leves, høyst {many} (uten: {DAYS})"
+    parser.add_argument("--days", type=a_number_between(0, many), default=DAYS, metavar="TALL", help=days)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -77,6 +77,17 @@ def a_day(text: str) -> date:
     raise argparse.ArgumentTypeError("skriv datoen som 2026-03-01")
 
 
+def a_number_between(least: int, most: int) -> Callable[[str], int]:
+    """Make the reader of a whole number within bounds."""
+
+    def read(text: str) -> int:
+        if not text.strip().isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"skriv et helt tall fra {least} til {most}")
+        return int(text)
+
+    return read
+
+
 def a_number(text: str) -> NationalId:
     """Read a national identity number."""
     try:
