@@ -13,10 +13,10 @@ from fjorten.appointments.queries import appointments_to_rebook
 from fjorten.appointments.states import NotYoursToSay
 from fjorten.audit.models import AuditEvent
 from fjorten.kernel.refusals import Refused
+from fjorten.kernel.writing import TextIsTooLong
 from fjorten.organisation.actions import open_clinic, open_municipality, open_room
-from fjorten.organisation.models import Absence
+from fjorten.organisation.models import ABSENCE_REASON, Absence
 from fjorten.plans.models import PlannedStep
-from fjorten.plans.reasons import REASON_LENGTH, ReasonIsTooLong
 from tests.appointments.written import everything, history_of, holds_by_clock
 from tests.factories.clinic import AT, CLERK, FAMILY, JOB, LEADER, TODAY, StaffedClinic, an_enrolled_child, step_of
 
@@ -136,7 +136,7 @@ def test_hours_of_absence_are_clock_hours_when_the_clocks_change(day: str, at_tw
         ({"ends": time(9)}, AbsenceHasNoTime),
         ({"begins": time(9), "ends": time(9)}, AbsenceHasNoTime),
         ({"employee": "nurse", "room": "room"}, AbsenceIsOfOne),
-        ({"reason": "x" * (REASON_LENGTH + 1)}, ReasonIsTooLong),
+        ({"reason": "x" * (ABSENCE_REASON + 1)}, TextIsTooLong),
         ({"by": FAMILY}, NotYoursToSay),
         ({"by": JOB}, NotYoursToSay),
     ],

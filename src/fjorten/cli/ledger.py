@@ -11,6 +11,7 @@ from rich.table import Table
 
 from fjorten.cli.edge import actor, now, today, with_day, with_municipality
 from fjorten.kernel.national_id import MASK
+from fjorten.kernel.refusals import Refused
 
 if TYPE_CHECKING:
     from fjorten.ledger.balance import Balance, Counts
@@ -28,6 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="NAVN", help="hvem som spør (uten: brukeren på maskinen)")
 
 
+class DayHasNotBeen(Refused):
+    """There is no ledger of a day to come: it is made of what has been."""
+
+    sentence = "Dagen er fram i tid, og regnskapet er over det som har vært. Velg i dag eller en dag før."
+
+
 def run(options: argparse.Namespace) -> int:
     """Count, keep the balance as a signed snapshot, and show it. Exit code 1 when it does not balance."""
     from fjorten.ledger.balance import balance_of
@@ -36,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
 
     municipality = municipality_named(options.municipality)
     on = options.on or today()
+    if on > today():
+        raise DayHasNotBeen
     balance = balance_of(municipality=municipality, on=on)
     if options.rows:
         _print_rows(options, municipality, balance)

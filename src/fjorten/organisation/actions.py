@@ -13,7 +13,19 @@ from fjorten.audit.trail import Detail, record
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.telephones import read_telephone
 from fjorten.kernel.times import oslo_date
-from fjorten.organisation.models import Clinic, ClinicArea, Employee, Municipality, MunicipalityCode, Room
+from fjorten.kernel.writing import must_fit, read_email
+from fjorten.organisation.models import (
+    EMPLOYEE_CODE,
+    EMPLOYEE_NAME,
+    NAME,
+    ROOM_NAME,
+    Clinic,
+    ClinicArea,
+    Employee,
+    Municipality,
+    MunicipalityCode,
+    Room,
+)
 
 
 class NotAMunicipalityNumber(Refused):
@@ -31,6 +43,7 @@ def open_municipality(*, code: str, name: str, by: Actor, at: datetime) -> Munic
     """
     if len(code) != 4 or not (code.isascii() and code.isdigit()):
         raise NotAMunicipalityNumber
+    must_fit("kommunens navn", name, most=NAME)
     renumbered = MunicipalityCode.objects.filter(code=code).select_related("municipality").first()
     if renumbered is not None:
         return renumbered.municipality
@@ -56,6 +69,7 @@ def add_code(*, municipality: Municipality, code: str, source: str, by: Actor, a
     """
     if len(code) != 4 or not (code.isascii() and code.isdigit()):
         raise NotAMunicipalityNumber
+    must_fit("kilden", source, most=NAME)
     if Municipality.objects.filter(code=code).exclude(pk=municipality.pk).exists():
         raise CodeBelongsToAnother
     row, is_new = MunicipalityCode.objects.get_or_create(code=code, defaults={"municipality": municipality, "source": source})
@@ -67,7 +81,10 @@ def add_code(*, municipality: Municipality, code: str, source: str, by: Actor, a
 
 @transaction.atomic
 def open_clinic(*, municipality: Municipality, name: str, basic_unit_prefixes: Sequence[str] = (), by: Actor, at: datetime) -> Clinic:
-    """Open a clinic that serves the basic units beginning with the given digits. Opening it again sets its areas anew."""
+    """
+    Open a clinic that serves the basic units beginning with the given digits. Opening it again sets its areas anew. Raises TextIsTooLong.
+    """
+    must_fit("helsestasjonens navn", name, most=NAME)
     clinic, _ = Clinic.objects.get_or_create(municipality=municipality, name=name)
     clinic.areas.all().delete()
     ClinicArea.objects.bulk_create([ClinicArea(clinic=clinic, basic_unit_prefix=prefix) for prefix in sorted(set(basic_unit_prefixes))])
@@ -173,10 +190,13 @@ def hire(
     """
     Record that somebody works at a clinic from a day on. `code` is what the trail and the rosters call them, once in a municipality.
 
-    Raises NameIsMissing or EmployeeCodeIsTaken.
+    Raises NameIsMissing, TextIsTooLong, EmailIsInvalid or EmployeeCodeIsTaken.
     """
     if not code.strip() or not name.strip():
         raise NameIsMissing
+    must_fit("koden", code, most=EMPLOYEE_CODE)
+    must_fit("navnet", name, most=EMPLOYEE_NAME)
+    email = read_email(email) if email.strip() else ""
     employee, is_new = Employee.objects.get_or_create(
         municipality=clinic.municipality,
         code=code,
@@ -218,9 +238,10 @@ def name_deputy(*, employee: Employee, deputy: Employee | None, by: Actor, at: d
 
 @transaction.atomic
 def open_room(*, clinic: Clinic, name: str, by: Actor, at: datetime) -> Room:
-    """Open a room of a clinic. Opening it again changes nothing. Raises NameIsMissing."""
+    """Open a room of a clinic. Opening it again changes nothing. Raises NameIsMissing or TextIsTooLong."""
     if not name.strip():
         raise NameIsMissing
+    must_fit("rommets navn", name, most=ROOM_NAME)
     room, is_new = Room.objects.get_or_create(clinic=clinic, name=name)
     if is_new:
         record("room.opened", municipality=clinic.municipality.code, by=by, at=at, detail={"clinic": clinic.name, "name": name})

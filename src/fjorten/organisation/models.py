@@ -1,17 +1,24 @@
 """Municipalities, clinics and the areas they serve."""
 
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+
+# Characters: what fits. The actions refuse what is longer.
+NAME: Final = 100  # of a municipality, a clinic, or the source of a number
+EMPLOYEE_CODE: Final = 60
+EMPLOYEE_NAME: Final = 150
+ROOM_NAME: Final = 60
+ABSENCE_REASON: Final = 200
 
 
 class Municipality(models.Model):
     """A municipality that keeps its ledger here, with its own policy where the law leaves one."""
 
     code = models.CharField(max_length=4, unique=True)
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=NAME)
     enrols_newborns = models.BooleanField(default=True)
     # Seen as a resident within this many days of birth = newborn, enrolled at once. Our default; a municipality may choose.
     newborn_days = models.PositiveSmallIntegerField(default=28)
@@ -39,7 +46,7 @@ class MunicipalityCode(models.Model):
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="other_codes")
     code = models.CharField(max_length=4, unique=True)
-    source = models.CharField(max_length=100)
+    source = models.CharField(max_length=NAME)
 
     class Meta:
         constraints = (models.CheckConstraint(name="other_code_has_four_digits", condition=Q(code__regex=r"^[0-9]{4}$")),)
@@ -57,7 +64,7 @@ class Clinic(models.Model):
     """A health clinic (helsestasjon)."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="clinics")
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=NAME)
     is_default = models.BooleanField(default=False)
     # What families are told to call, and where to come: name of the place and address on one line, without the kind of clinic.
     telephone = models.CharField(max_length=20, blank=True)
@@ -89,7 +96,7 @@ class Room(models.Model):
     """A room of a clinic that can be set aside for somebody."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="rooms")
-    name = models.CharField(max_length=60)
+    name = models.CharField(max_length=ROOM_NAME)
 
     class Meta:
         constraints = (models.UniqueConstraint(name="one_room_per_name", fields=["clinic", "name"]),)
@@ -128,8 +135,8 @@ class Employee(models.Model):
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="employees")
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="employees")
-    code = models.CharField(max_length=60)
-    name = models.CharField(max_length=150)
+    code = models.CharField(max_length=EMPLOYEE_CODE)
+    name = models.CharField(max_length=EMPLOYEE_NAME)
     role = models.CharField(max_length=20, choices=Role.choices)
     email = models.EmailField(blank=True)
     deputy = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="stands_in_for")
@@ -174,7 +181,7 @@ class Absence(models.Model):
     until_on = models.DateField()
     begins = models.TimeField(null=True, blank=True)
     ends = models.TimeField(null=True, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=ABSENCE_REASON, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=150)
     cancelled_at = models.DateTimeField(null=True, blank=True)

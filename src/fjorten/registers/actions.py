@@ -17,7 +17,7 @@ from fjorten.organisation.models import Municipality
 from fjorten.people.models import Identifier
 from fjorten.people.queries import resident_children
 from fjorten.plans.programmes import programmes_of
-from fjorten.plans.reasons import ReasonIsMissing
+from fjorten.plans.reasons import refuse_without_reason
 from fjorten.registers.documents import Payload, extract, is_birth_registered_without_address, mother_number
 from fjorten.registers.extracts import ExtractRow, RejectedLine, checksum, read_extract
 from fjorten.registers.feed_ranges import Run, gaps, joined
@@ -186,10 +186,9 @@ def accept_gap(*, municipality: Municipality, first: int, last: int, reason: str
     """
     Accept, with a signed reason, that events cannot be had any more, so that the feed is read on from after them.
 
-    Raises ReasonIsMissing, or NotAGap when the numbers are not within one gap.
+    Raises ReasonIsMissing or ReasonIsTooLong, or NotAGap when the numbers are not within one gap.
     """
-    if not reason.strip():
-        raise ReasonIsMissing
+    refuse_without_reason(reason)
     _lock(municipality)
     runs = received_runs(municipality)
     if not any(first in gap and last in gap and first <= last for gap in gaps(runs)):

@@ -7,7 +7,7 @@ from django.db import transaction
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
 from fjorten.kernel.refusals import Refused
-from fjorten.plans.reasons import ReasonIsMissing
+from fjorten.plans.reasons import refuse_without_reason
 from fjorten.registers.models import WorkItem
 
 
@@ -25,9 +25,8 @@ class DayHasPassed(Refused):
 
 @transaction.atomic
 def resolve(*, item: WorkItem, resolution: WorkItem.Resolution, reason: str, by: Actor, at: datetime) -> None:
-    """Resolve a work item with a signed reason. Raises ReasonIsMissing or WorkItemAlreadyResolved."""
-    if not reason.strip():
-        raise ReasonIsMissing
+    """Resolve a work item with a signed reason. Raises ReasonIsMissing, ReasonIsTooLong or WorkItemAlreadyResolved."""
+    refuse_without_reason(reason)
     unresolved = WorkItem.objects.unresolved().filter(pk=item.pk)
     if not unresolved.update(resolved_at=at, resolved_by=by.who, resolution=resolution.value, resolution_reason=reason):
         raise WorkItemAlreadyResolved(item.pk)
@@ -36,9 +35,10 @@ def resolve(*, item: WorkItem, resolution: WorkItem.Resolution, reason: str, by:
 
 @transaction.atomic
 def put_aside(*, item: WorkItem, until: date, today: date, reason: str, by: Actor, at: datetime) -> None:
-    """Put a work item aside until a day, with a reason. Raises ReasonIsMissing, DayHasPassed or WorkItemAlreadyResolved."""
-    if not reason.strip():
-        raise ReasonIsMissing
+    """
+    Put a work item aside until a day, with a reason. Raises ReasonIsMissing, ReasonIsTooLong, DayHasPassed or WorkItemAlreadyResolved.
+    """
+    refuse_without_reason(reason)
     if until <= today:
         raise DayHasPassed(item.pk)
     if not WorkItem.objects.unresolved().filter(pk=item.pk).update(waits_until=until, waits_reason=reason):

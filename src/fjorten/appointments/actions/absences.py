@@ -15,8 +15,8 @@ from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Detail, Entry, record, record_all
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date, start_of_day
-from fjorten.organisation.models import Absence, Clinic, Employee, Room
-from fjorten.plans.reasons import refuse_too_long
+from fjorten.kernel.writing import must_fit
+from fjorten.organisation.models import ABSENCE_REASON, Absence, Clinic, Employee, Room
 
 
 class AbsenceHasNoTime(Refused):
@@ -64,9 +64,9 @@ def record_absence(
     the clock on each of them, and cancel every open appointment that falls in it, from the clinic's side.
 
     An appointment with a doctor falls when the doctor is away. Families are told by the obligations that follow from the facts. Raises
-    NotYoursToSay, AbsenceHasNoTime, AbsenceIsOfOne or ReasonIsTooLong.
+    NotYoursToSay, AbsenceHasNoTime, AbsenceIsOfOne or TextIsTooLong.
     """
-    refuse_too_long(reason)
+    must_fit("begrunnelsen", reason, most=ABSENCE_REASON)
     if who_says(by.role) not in TRANSITIONS[State.CANCELLED_BY_CLINIC].who:
         raise NotYoursToSay(by.role)
     if until_on <= from_on or not _are_hours(begins, ends):

@@ -12,6 +12,7 @@ from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Detail, record
 from fjorten.kernel.telephones import TelephoneNumberIsInvalid
 from fjorten.kernel.times import oslo_date
+from fjorten.kernel.writing import EmailIsInvalid, TextIsTooLong
 from fjorten.messages.channels.contact_register import Contact, Notice, may_be_used_for
 from fjorten.messages.languages import languages
 from fjorten.organisation.models import Municipality
@@ -139,6 +140,6 @@ def _told(adult: Adult, kind: ContactPoint.Kind, value: str, confirmed_on: date 
         point = record_contact_point(
             adult=adult, kind=kind, value=value, source=ContactPoint.Source.CONTACT_REGISTER, verified_on=confirmed_on, by=by, at=at
         )
-    except TelephoneNumberIsInvalid:
+    except (TelephoneNumberIsInvalid, EmailIsInvalid, TextIsTooLong):
         return False
     return in_use is None or point.pk != in_use.pk

@@ -10,8 +10,19 @@ from fjorten.audit.trail import record
 from fjorten.kernel.national_id import NationalId
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.telephones import read_telephone
+from fjorten.kernel.writing import must_fit, read_email
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Adult, ContactPause, ContactPoint, Person, Placement, PostalAddress, Wish
+from fjorten.people.models.family import (
+    ADDRESS_LINES,
+    ADDRESS_SOURCE,
+    ADULT_NAME,
+    LANGUAGE_CODE,
+    PAUSE_REASON,
+    PLACE,
+    PLACEMENT_SOURCE,
+    POSTAL_CODE,
+)
 
 LONGEST_PAUSE_DAYS = 183  # half a year [default]; a family that is to be left alone longer is asked again
 
@@ -84,8 +95,10 @@ def record_adult(
     """
     Note somebody who may be told about a child; somebody known by the same number is corrected instead.
 
-    `language` is a code (ISO 639), "" when it is not known. A blank name or language leaves what is known.
+    `language` is a code (ISO 639), "" when it is not known. A blank name or language leaves what is known. Raises TextIsTooLong.
     """
+    must_fit("navnet", name, most=ADULT_NAME)
+    must_fit("språkkoden", language, most=LANGUAGE_CODE)
     adults = Adult.objects.select_for_update(no_key=True).filter(municipality=municipality)
     known = None if number is None else adults.filter(number=number.digits).first()
     adult = known or Adult(municipality=municipality, number="" if number is None else number.digits)
@@ -112,13 +125,12 @@ def record_contact_point(
     Note how an adult is reached; what was used before is kept as ended. The same value again only brings its dates up to date.
 
     A value that was found dead and is told anew is in use again. A telephone number may be written as people write it. Raises
-    ContactPointIsEmpty or TelephoneNumberIsInvalid.
+    ContactPointIsEmpty, TelephoneNumberIsInvalid, EmailIsInvalid or TextIsTooLong.
     """
     value = value.strip()
     if not value:
         raise ContactPointIsEmpty
-    if kind == ContactPoint.Kind.TELEPHONE:
-        value = read_telephone(value).e164
+    value = read_telephone(value).e164 if kind == ContactPoint.Kind.TELEPHONE else read_email(value)
     in_use = ContactPoint.objects.select_for_update(no_key=True).filter(adult=adult, kind=kind, ended_at__isnull=True)
     same = in_use.filter(value=value, failed_on__isnull=True).first()
     if same is not None:
@@ -153,12 +165,17 @@ def mark_contact_point_dead(*, contact_point: ContactPoint, on: date, reason: st
 def record_address(
     *, adult: Adult, lines: Sequence[str], postal_code: str, place: str, country: str = "NO", source: str, by: Actor, at: datetime
 ) -> None:
-    """Note where letters go; a new address is not a returned one. Raises AdultIsProtected or ContactPointIsEmpty."""
+    """Note where letters go; a new address is not a returned one. Raises AdultIsProtected, ContactPointIsEmpty or TextIsTooLong."""
     if adult.is_protected:
         raise AdultIsProtected(adult.pk)
     written = [line.strip() for line in lines if line.strip()]
     if not written and not place.strip():
         raise ContactPointIsEmpty
+    must_fit("adressen", "\n".join(written), most=ADDRESS_LINES)
+    must_fit("postnummeret", postal_code.strip(), most=POSTAL_CODE)
+    must_fit("poststedet", place.strip(), most=PLACE)
+    must_fit("landkoden", country, most=2)
+    must_fit("kilden", source, most=ADDRESS_SOURCE)
     PostalAddress.objects.update_or_create(
         adult=adult,
         defaults={
@@ -202,12 +219,13 @@ def record_placement(
     *, person: Person, carer: Adult, kind: str, is_secret: bool, source: str, on: date, by: Actor, at: datetime
 ) -> Placement:
     """
-    Note who cares for a child now, from a day on. Raises SourceIsMissing or ChildIsPlacedAlready.
+    Note who cares for a child now, from a day on. Raises SourceIsMissing, TextIsTooLong or ChildIsPlacedAlready.
 
     Source: child welfare has no routine to tell the clinic, so it is our own fact with its own source (the 2020 report) [default].
     """
     if not source.strip():
         raise SourceIsMissing
+    must_fit("kilden", source, most=PLACEMENT_SOURCE)
     try:
         with transaction.atomic():
             placement = Placement.objects.create(
@@ -274,9 +292,10 @@ def record_wish(
 
 @transaction.atomic
 def pause_contact(*, person: Person, from_on: date, until_on: date, today: date, reason: str, by: Actor, at: datetime) -> ContactPause:
-    """Leave a family without messages `[from_on, until_on)`, with a reason. Raises PauseHasNoReason or PauseIsTooLong."""
+    """Leave a family without messages `[from_on, until_on)`, with a reason. Raises PauseHasNoReason, TextIsTooLong or PauseIsTooLong."""
     if not reason.strip():
         raise PauseHasNoReason
+    must_fit("begrunnelsen", reason, most=PAUSE_REASON)
     if until_on <= max(today, from_on) or (until_on - today).days > LONGEST_PAUSE_DAYS:
         raise PauseIsTooLong
     pause = ContactPause.objects.create(

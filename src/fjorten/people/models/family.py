@@ -8,13 +8,23 @@ and the contact register. Addresses stand apart from all else, so that protectio
 
 import uuid
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from fjorten.organisation.models import Municipality
 from fjorten.people.models.register import Person
+
+# Characters: what fits. The actions refuse what is longer.
+ADULT_NAME: Final = 200
+LANGUAGE_CODE: Final = 8
+ADDRESS_LINES: Final = 400
+POSTAL_CODE: Final = 12
+PLACE: Final = 100
+ADDRESS_SOURCE: Final = 60
+PLACEMENT_SOURCE: Final = 200
+PAUSE_REASON: Final = 500
 
 
 class Adult(models.Model):
@@ -28,8 +38,8 @@ class Adult(models.Model):
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="adults")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=11, blank=True)
-    name = models.CharField(max_length=200, blank=True)
-    language = models.CharField(max_length=8, blank=True)
+    name = models.CharField(max_length=ADULT_NAME, blank=True)
+    language = models.CharField(max_length=LANGUAGE_CODE, blank=True)
     needs_interpreter = models.BooleanField(default=False)
     is_dead = models.BooleanField(default=False)
     is_protected = models.BooleanField(default=False)
@@ -94,11 +104,11 @@ class PostalAddress(models.Model):
     """
 
     adult = models.OneToOneField(Adult, on_delete=models.CASCADE, related_name="postal_address")
-    lines = models.CharField(max_length=400)
-    postal_code = models.CharField(max_length=12)
-    place = models.CharField(max_length=100)
+    lines = models.CharField(max_length=ADDRESS_LINES)
+    postal_code = models.CharField(max_length=POSTAL_CODE)
+    place = models.CharField(max_length=PLACE)
     country = models.CharField(max_length=2, default="NO")
-    source = models.CharField(max_length=60)
+    source = models.CharField(max_length=ADDRESS_SOURCE)
     recorded_at = models.DateTimeField()
     returned_on = models.DateField(null=True, blank=True)
 
@@ -124,7 +134,7 @@ class Placement(models.Model):
         max_length=20, choices=(("child_welfare", "barnevernet"), ("private", "privat"), ("institution", "institusjon"))
     )
     is_secret = models.BooleanField(default=False)
-    source = models.CharField(max_length=200)
+    source = models.CharField(max_length=PLACEMENT_SOURCE)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()
@@ -178,7 +188,7 @@ class ContactPause(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_pauses")
     from_on = models.DateField()
     until_on = models.DateField()
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=PAUSE_REASON)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=150)
     cancelled_at = models.DateTimeField(null=True, blank=True)
