@@ -11,6 +11,8 @@ import pytest
 
 from fjorten.audit.models import AuditEvent
 from fjorten.cli.main import COMMANDS, main
+from fjorten.ledger.models import LedgerSnapshot
+from fjorten.organisation.models import Municipality
 from fjorten.plans.models import Enrolment
 from fjorten.registers.models import WorkItem
 from tests.factories.register import a_number, event, extract_file, feed_folder, person_document
@@ -247,6 +249,13 @@ def test_what_is_wrong_with_a_command_line_is_said(capsys: pytest.CaptureFixture
     err = capsys.readouterr().err
     assert says in err
     assert err.startswith("bruk: ")
+
+
+def test_there_is_no_ledger_of_a_day_to_come(capsys: pytest.CaptureFixture[str], municipality: Municipality) -> None:
+    for arguments in (["ledger", "--on", "2199-01-01"], ["ledger", "--on", "2199-01-01", "--rows"]):
+        code, out, err = fjorten(capsys, *arguments)
+        assert (code, out, "fram i tid" in err) == (2, "", True)
+    assert not LedgerSnapshot.objects.exists()
 
 
 @pytest.mark.parametrize("command", COMMANDS)

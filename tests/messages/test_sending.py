@@ -116,8 +116,8 @@ class TestNotSent:
         desk.channel = gateway = Gateway([UNREACHABLE])
         desk.time_for(desk.child())
         desk.work()
-        for _ in range(144):
-            desk.later(minutes=5)
+        for _ in range(720):
+            desk.later(minutes=1)
             desk.send()
             assert len(gateway.handed) == 1 or desk.at >= datetime(2026, 3, 11, 7, tzinfo=UTC)
         desk.later(minutes=5)
@@ -196,12 +196,12 @@ class TestUncertain:
     def test_while_it_is_tried_again_somebody_is_asked_after_fifteen_minutes_once(self, desk: Desk) -> None:
         desk.channel = gateway = Gateway([NO_ANSWER] * 100, takes_keys=True)
         desk.time_for(desk.child())
-        for minute in range(0, 60, 3):
+        for minute in range(60):
             desk.work()
             assert desk.tasks() == (["uncertain"] if minute >= 15 else [])
-            desk.later(minutes=3)
-        for _ in range(10):
-            desk.later(hours=3)
+            desk.later(minutes=1)
+        for _ in range(30):
+            desk.later(hours=1)
             desk.work()
         assert (states(), desk.tasks(), len(gateway.taken)) == ([("sms", "uncertain")], ["uncertain"], 1)
 

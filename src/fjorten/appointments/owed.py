@@ -22,9 +22,10 @@ from fjorten.programme.steps import Setting
 REMINDERS_AT: Final = time(10)
 # Whoever was told of an appointment less than this before a reminder needs no reminder [default].
 TOLD_LATELY: Final = timedelta(hours=24)
-BEFORE_A_GROUP_DAYS: Final = 7
-# How many days before an appointment something about it begins to be owed, or comes too late; 0: on its own day.
-DAYS_THAT_MATTER: Final = (0, 1, 3, BEFORE_A_GROUP_DAYS)
+# How many days before: about a group, the first reminder, the second.
+_DAYS_BEFORE: Final = (7, 3, 1)
+# On these days before an appointment something about it begins to be owed, or comes too late; 0: on its own.
+DAYS_THAT_MATTER: Final = (*_DAYS_BEFORE, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ def _told(appointment: AppointmentFacts) -> Obligation:
 
 def _reminders(appointment: AppointmentFacts) -> Iterator[Obligation]:
     day = oslo_date(appointment.begins_at)
-    before_group, three, one = (oslo_instant(day - timedelta(days=days), REMINDERS_AT) for days in (BEFORE_A_GROUP_DAYS, 3, 1))
+    before_group, three, one = (oslo_instant(day - timedelta(days=days), REMINDERS_AT) for days in _DAYS_BEFORE)
     reminders = [("reminder_3_days", three, one), ("reminder_1_day", one, oslo_instant(day, time.min))]
     if appointment.setting is Setting.GROUP:
         reminders.insert(0, ("before_group", before_group, three))

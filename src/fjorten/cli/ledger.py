@@ -11,7 +11,6 @@ from rich.table import Table
 
 from fjorten.cli.edge import actor, now, today, with_day, with_municipality
 from fjorten.kernel.national_id import MASK
-from fjorten.kernel.refusals import Refused
 
 if TYPE_CHECKING:
     from fjorten.ledger.balance import Balance, Counts
@@ -29,22 +28,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="NAVN", help="hvem som spør (uten: brukeren på maskinen)")
 
 
-class DayHasNotBeen(Refused):
-    """There is no ledger of a day to come: it is made of what has been."""
-
-    sentence = "Dagen er fram i tid, og regnskapet er over det som har vært. Velg i dag eller en dag før."
-
-
 def run(options: argparse.Namespace) -> int:
     """Count, keep the balance as a signed snapshot, and show it. Exit code 1 when it does not balance."""
     from fjorten.ledger.balance import balance_of
-    from fjorten.ledger.snapshots import keep
+    from fjorten.ledger.snapshots import keep, refuse_a_day_to_come
     from fjorten.organisation.queries import municipality_named
 
     municipality = municipality_named(options.municipality)
     on = options.on or today()
-    if on > today():
-        raise DayHasNotBeen
+    refuse_a_day_to_come(on, today=today())
     balance = balance_of(municipality=municipality, on=on)
     if options.rows:
         _print_rows(options, municipality, balance)

@@ -67,15 +67,16 @@ def children_to_look_at(*, municipality: Municipality, at: datetime) -> set[int]
     if settled is None or settled.at > at or oslo_date(settled.at) != oslo_date(at):
         return None
     written = written_since(settled.trail_seq, municipality=municipality.code)
-    about = {who for action, who in written if action not in _CONCERNS_NO_FAMILY or who}
-    if "" in about or len(about) > _TOO_MANY:
+    about = {who for _, who in written if who}
+    if len(about) > _TOO_MANY or any(not who and action not in _CONCERNS_NO_FAMILY for action, who in written):
         return None
     concerned = children_concerned(about, municipality=municipality)
     if concerned is None:
         return None
-    in_the_night = start_of_day(oslo_date(at) - timedelta(days=1))
-    wrote = children_who_wrote(municipality=municipality, since=in_the_night)
-    return concerned | wrote | children_whose_hour_may_have_come(municipality=municipality, at=at)
+    yesterday = start_of_day(oslo_date(at) - timedelta(days=1))
+    wrote = children_who_wrote(municipality=municipality, since=yesterday)
+    found = concerned | wrote | children_whose_hour_may_have_come(municipality=municipality, at=at)
+    return found if len(found) <= _TOO_MANY else None
 
 
 def why_not_owed(messages: Sequence[Message], at: datetime) -> Mapping[int, str]:

@@ -3,17 +3,31 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import chain_end, hash_at, record
+from fjorten.kernel.refusals import Refused
+from fjorten.kernel.times import oslo_date
 from fjorten.ledger.balance import Balance, Counts
 from fjorten.ledger.models import LedgerSnapshot
 from fjorten.ledger.signing import is_signed_by, own_public_keys, sign
 from fjorten.organisation.models import Municipality
+
+
+class DayHasNotBeen(Refused):
+    """There is no ledger of a day to come: it is made of what has been."""
+
+    sentence = "Dagen er fram i tid, og regnskapet er over det som har vært. Velg i dag eller en dag før."
+
+
+def refuse_a_day_to_come(on: date, *, today: date) -> None:
+    """Make sure that a day has begun, before its ledger is counted. Raises DayHasNotBeen."""
+    if on > today:
+        raise DayHasNotBeen
 
 
 @transaction.atomic
@@ -21,8 +35,9 @@ def keep(balance: Balance, *, municipality: Municipality, by: Actor, at: datetim
     """
     Keep a balance as a signed snapshot, chained to the latest one. The same balance of the same day is kept once.
 
-    The end of the trail is signed with it, so that a cut or rewritten trail is found later. Raises SigningKeyIsMissing.
+    The end of the trail is signed with it, so that a cut or rewritten trail is found later. Raises SigningKeyIsMissing or DayHasNotBeen.
     """
+    refuse_a_day_to_come(balance.on, today=oslo_date(at))
     Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
     chain = LedgerSnapshot.objects.filter(municipality=municipality)
     counted = content_of(balance)

@@ -6,7 +6,7 @@ all the same: a register that cannot be read is no reason to send nobody a remin
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -175,17 +175,17 @@ def act_on_what_families_wrote(night: Night) -> Done:
 
 def queue_what_is_owed(night: Night) -> Done:
     """Queue what families are owed to be told, and withdraw what they are owed no more."""
-    return _settle(night, lambda: None)
+    return _settle(night, looks_at_all=True)
 
 
 def queue_what_has_come_up(night: Night) -> Done:
     """Do the same by day, of the children only for whom something may have changed since; the night looks at them all."""
-    return _settle(night, lambda: children_to_look_at(municipality=night.municipality, at=night.at))
+    return _settle(night, looks_at_all=False)
 
 
-def _settle(night: Night, whom: Callable[[], Collection[int] | None]) -> Done:
+def _settle(night: Night, *, looks_at_all: bool) -> Done:
     as_of = chain_end(night.municipality.code).seq  # first: what is written from now on is for the next time
-    children = whom()
+    children = None if looks_at_all else children_to_look_at(municipality=night.municipality, at=night.at)
     unreadable: dict[int, Exception] = {}
     owed = all_obligations(
         municipality=night.municipality, since=night.since, at=night.at, children=children, unreadable=unreadable.setdefault

@@ -18,17 +18,16 @@ def children_concerned(public_ids: Collection[str], *, municipality: Municipalit
         about = {UUID(one) for one in public_ids}
     except ValueError:
         return None
-    persons = Person.objects.filter(municipality=municipality, public_id__in=about).values_list("pk", "public_id", "continued_as_id")
-    adults = Adult.objects.filter(municipality=municipality, public_id__in=about).values_list("pk", "public_id", "number")
-    children, grown = list(persons), list(adults)
-    if about - {public_id for _, public_id, _ in (*children, *grown)}:
+    children = list(Person.objects.filter(municipality=municipality, public_id__in=about))
+    adults = list(Adult.objects.filter(municipality=municipality, public_id__in=about))
+    if about - {child.public_id for child in children} - {adult.public_id for adult in adults}:
         return None
-    numbers = [number for _, _, number in grown if number]
+    numbers = [adult.number for adult in adults if adult.number]
     answered_for = ParentalResponsibility.objects.filter(child__municipality=municipality, responsible_number__in=numbers)
-    cared_for = Placement.objects.filter(carer__in=[pk for pk, _, _ in grown])
+    cared_for = Placement.objects.filter(carer__in=adults)
     return {
-        *(pk for pk, _, _ in children),
-        *(joined for _, _, joined in children if joined is not None),
+        *(child.pk for child in children),
+        *(child.continued_as_id for child in children if child.continued_as_id is not None),
         *answered_for.values_list("child_id", flat=True),
         *cared_for.values_list("person_id", flat=True),
     }

@@ -76,8 +76,8 @@ def settle_obligations(
     they are owed: nothing of theirs is withdrawn. `as_of` is the number the trail ended with before they were asked for; it is kept as how
     far all is settled, unless something went wrong; None where they are not all that may have changed.
 
-    A handful of children is one transaction; where something goes wrong each child is one,
-    so that the trouble of one is told in the answer and the others are done.
+    A handful of children is one transaction; where something goes wrong each child is one, so that the trouble of one is told in the
+    answer and the others are done.
     """
     settled = Settled()
     owed: dict[int, list[Obligation]] = defaultdict(list)
