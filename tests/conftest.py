@@ -15,7 +15,7 @@ from fjorten.organisation.models import Municipality
 from tests.databases import database_of_its_own, migrated_database
 
 # Folders and files that the short run runs on the first database only.
-ONLY_ONCE = {"generative", "simulation", "cli", "test_clocks.py", "test_poisoned_children.py", "test_print_batches.py"}
+ONLY_ONCE = {"generative", "simulation", "cli", "test_clocks.py", "test_time.py", "test_poisoned_children.py", "test_print_batches.py"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -14,7 +14,7 @@ from fjorten.audit.models import AuditEvent
 from fjorten.cli.hearing import keep_heard
 from fjorten.cli.rounds import round_of
 from fjorten.messages.carriers import Carriers
-from fjorten.messages.channels.interface import Incoming, Patience
+from fjorten.messages.channels.interface import Incoming
 from fjorten.messages.channels.smpp import Smpp
 from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message
 from fjorten.organisation.actions import open_municipality
@@ -23,6 +23,7 @@ from fjorten.people.actions.families import record_adult, record_contact_point
 from fjorten.people.models import ContactPoint
 from tests.counterparties.message_centre import PASSWORD, MessageCentreStandIn
 from tests.counterparties.misbehaviour import BEHAVING, Misbehaviour, Plan, Taken
+from tests.counterparties.rigs import PATIENT
 from tests.factories.clinic import AT, a_staffed_clinic
 from tests.factories.family import a_guardian
 from tests.factories.night import a_child_with_a_time
@@ -50,6 +51,8 @@ class Line:
     def hear(self) -> list[int]:
         """Hear what there is to hear; gives what the centre was answered to all it has told so far."""
         self.channel.listen(SILENCE)
+        # Before it listens it asks whether the centre is there; whoever answers that has read all we said before.
+        self.channel.listen(SILENCE)
         return self.centre.answers
 
 
@@ -61,10 +64,7 @@ def at_nine() -> Iterator[None]:
 
 @contextmanager
 def a_channel(centre: MessageCentreStandIn) -> Iterator[Smpp]:
-    patience = Patience(connect_seconds=5, read_seconds=2, whole_answer_seconds=5)
-    channel = Smpp(
-        "127.0.0.1", centre.port, user="b", password=lambda: PASSWORD, sender="26112", keep=keep_heard, patience=patience
-    )  # fmt: skip
+    channel = Smpp("127.0.0.1", centre.port, user="b", password=lambda: PASSWORD, sender="26112", keep=keep_heard, patience=PATIENT)
     yield channel
     channel.close()
 

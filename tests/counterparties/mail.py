@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.counterparties.misbehaviour import BEHAVING, Book, Misbehaviour, Plan
-from tests.counterparties.web import SLOW_SECONDS
+from tests.counterparties.web import HOLDS_ON_SECONDS, SLOW_SECONDS
 
 
 class _OnAnyPort(Controller):
@@ -23,7 +23,7 @@ class _OnAnyPort(Controller):
 
     def _trigger_server(self) -> None:
         assert self.server is not None
-        with socket.create_connection(self.server.sockets[0].getsockname(), timeout=5) as line:
+        with socket.create_connection(self.server.sockets[0].getsockname(), timeout=60) as line:
             line.recv(1)
 
 
@@ -34,7 +34,9 @@ class MailStandIn:
         self.plan = plan
         self.book = Book()
         self.messages: list[EmailMessage] = []
-        self._controller = _OnAnyPort(self, hostname="127.0.0.1", port=0, tls_context=tls, require_starttls=tls is not None)
+        self._controller = _OnAnyPort(
+            self, hostname="127.0.0.1", port=0, ready_timeout=60, tls_context=tls, require_starttls=tls is not None
+        )
 
     @property
     def port(self) -> int:
@@ -69,7 +71,7 @@ class MailStandIn:
             case Misbehaviour.SLOW:
                 await asyncio.sleep(SLOW_SECONDS)
             case Misbehaviour.TAKEN_SILENT | Misbehaviour.LEFT_SILENT:
-                await asyncio.sleep(2)
+                await asyncio.sleep(HOLDS_ON_SECONDS)
             case Misbehaviour.TAKEN_CUT | Misbehaviour.LEFT_CUT:
                 server.transport.abort()
             case Misbehaviour.TAKEN_GARBLED | Misbehaviour.LEFT_GARBLED:

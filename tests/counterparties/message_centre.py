@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import socketserver
 import threading
@@ -34,6 +35,14 @@ class _Line(Client):
         pdu.sequence = to.sequence
         with self.lock:
             self._socket.sendall(pdu.generate())
+
+    def hang_up(self) -> None:
+        """
+        End the connection; whoever reads it closes it. Closed from here, its descriptor could be the next connection's while the thread
+        that reads this one still has it in hand, and what the next one says would be read by the wrong thread.
+        """
+        with contextlib.suppress(OSError):  # hung up already
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def __del__(self) -> None:
         pass
@@ -80,8 +89,7 @@ class MessageCentreStandIn:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-        for line in self._lines:
-            line._socket.close()
+        self.hang_up()
 
     @property
     def port(self) -> int:
@@ -92,7 +100,7 @@ class MessageCentreStandIn:
     def hang_up(self) -> None:
         """Cut every connection."""
         for line in self._lines:
-            line._socket.close()
+            line.hang_up()
         self._lines.clear()
 
     def report(self, taken: Taken, *, state: str = "DELIVRD") -> None:

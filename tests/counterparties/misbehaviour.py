@@ -32,6 +32,11 @@ class Misbehaviour(StrEnum):
         """Whether the message is taken all the same."""
         return self.value.startswith("taken")
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether no answer ever comes."""
+        return self.value.endswith("silent")
+
 
 Plan = Callable[[str], Misbehaviour]
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.counterparties.misbehaviour import BEHAVING, Book, Misbehaviour, Plan
 
 SLOW_SECONDS = 0.2
-HOLDS_ON_SECONDS = 5  # at most: whoever is kept waiting hangs up long before
+HOLDS_ON_SECONDS = 20  # at most: whoever is kept waiting hangs up long before
 
 
 @dataclass

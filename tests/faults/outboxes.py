@@ -120,7 +120,7 @@ class Worker:
 
     def round(self) -> list[tuple[int, Exception]]:
         """Do one round; tells what went wrong."""
-        return [*self.settle().failed, *self.send().failed, *self.look_after().failed]
+        return [*self.settle().failed, *self.look_after().failed, *self.send().failed]
 
     def staff(self):
         return staff_on(municipality=self.municipality, on=oslo_date(self.at))

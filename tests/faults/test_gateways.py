@@ -16,7 +16,7 @@ import pytest
 from fjorten.messages.channels.interface import Channel, Outcome, Parcel, Patience
 from fjorten.messages.channels.smpp import Smpp
 from tests.counterparties.misbehaviour import Misbehaviour, by_chance
-from tests.counterparties.rigs import RIGS, Rig
+from tests.counterparties.rigs import PATIENT, RIGS, Rig
 
 pytestmark = pytest.mark.faults
 
@@ -35,15 +35,14 @@ SEVEN = {
     "slow": (Misbehaviour.SLOW, Misbehaviour.BEHAVES),
 }
 PROTOCOLS = ("sveve", "smtp", "smpp")
-# Long enough for a slow answer on a machine that does other things, short enough for a thousand that never come.
-PATIENCE = {"slow": Patience(connect_seconds=10, read_seconds=10, whole_answer_seconds=10)}
+# Short enough for a thousand answers that never come.
 SHORT = Patience(connect_seconds=10, read_seconds=0.4, whole_answer_seconds=1)
 
 
 @pytest.mark.parametrize("fault", SEVEN)
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_what_became_of_every_message_is_told_right(protocol: str, fault: str, capsys: pytest.CaptureFixture[str]) -> None:
-    patience = PATIENCE.get(fault, SHORT)
+    patience = SHORT if fault == "no answer" else PATIENT
     with RIGS[protocol](by_chance(SEED, SEVEN[fault]), patience) as rig:
         told = hand_over_many(rig, SENDS, patience)
         taken = Counter(rig.times_taken(parcel) for parcel, _ in told)

@@ -34,8 +34,8 @@ from tests.faults.kills import run_killed_at, statements_of
 from tests.faults.servers import cut_off
 
 LONG = os.environ.get("FJORTEN_LONG_RUN") == "1"
-KILLS = 300 if LONG else 3
-STOPS = None if LONG else 3  # None: every statement
+KILLS = 300 if LONG else 2
+STOPS = None if LONG else 2  # None: every statement
 CUTS = 300 if LONG else 1
 NIGHTS_AT_ONCE = 200 if LONG else 2
 SEED = int(os.environ.get("FJORTEN_SEED", "14"))

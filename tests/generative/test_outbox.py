@@ -188,9 +188,9 @@ class Life:
 
     def work(self) -> list[Any]:
         told = {"municipality": self.clinic.municipality, "staff": self.worker.staff(), "by": JOB}
-        failed = [*self.worker.settle().failed]
+        failed = [*self.worker.settle().failed, *self.worker.look_after().failed]
         sent = send_due(carriers=self.worker.carriers, still_owed=self.why_not_owed, at=self.at, clock=lambda: self.at, **told)
-        return [*failed, *sent.failed, *self.worker.look_after().failed]
+        return [*failed, *sent.failed]
 
     def why_not_owed(self, messages: Sequence[Message], at: datetime) -> Mapping[int, str]:
         owed = {one.key for one in self.owed()}

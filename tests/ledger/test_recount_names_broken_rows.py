@@ -4,12 +4,16 @@ One row is broken behind the ledger's back, as somebody could who owns the datab
 Every fault is planted with the ledger otherwise sound (test_recount shows that it is), and says itself which rows must be named.
 """
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import F
+from django.test import override_settings
 
+from fjorten.audit.actor import Actor
 from fjorten.audit.models import AuditEvent, AuditHead
 from fjorten.journal.models import Journal
 from fjorten.ledger.differences import Difference
@@ -27,15 +31,34 @@ from fjorten.people.models import (
 )
 from fjorten.plans.models import Enrolment, PlannedStep, StandingDecision, StepEvent
 from fjorten.registers.models import RegisterDocument
+from tests.databases import database_of_its_own
 from tests.factories.register import a_number
-from tests.ledger.book import EARLIER, TODAY, Book, behind_the_triggers, delete
+from tests.ledger.book import EARLIER, TODAY, Book, behind_the_triggers, delete, make_book
 
-pytestmark = pytest.mark.django_db
+CLERK = Actor(who="merkantil.prøve", role="clerk", unit="Helsestasjonen", ground="test")
+AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
 # A named row: table, situation of the child ("" for nobody), primary key or "" when the row is missing, and the step's code or "".
 Named = tuple[str, str, object, str]
 Fault = Callable[[Book], list[Named]]
 FAULTS: list[Fault] = []
+
+
+@pytest.fixture(scope="module")
+def made_once(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    """The sound ledger, in a database of this file's own: making it costs more than breaking and recounting it."""
+    home = tmp_path_factory.mktemp("home")
+    with django_db_blocker.unblock(), database_of_its_own(), override_settings(HOME=home):
+        municipality = open_municipality(code="9901", name="Prøvekommunen", by=CLERK, at=AT)
+        yield make_book(municipality=municipality, by=CLERK, at=AT, folder=home)
+
+
+@pytest.fixture
+def book(made_once: Book) -> Iterator[Book]:
+    """The sound ledger; what a test breaks is whole again after it."""
+    with transaction.atomic():
+        yield made_once
+        transaction.set_rollback(True)
 
 
 def fault(plant: Fault) -> Fault:

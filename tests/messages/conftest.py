@@ -114,10 +114,10 @@ class Desk:
         return look_after_sent(municipality=self.municipality, carriers=self.carriers, staff=self.staff, by=JOB, at=self.at)
 
     def work(self) -> None:
-        """One round of the worker: settle, send, look after."""
+        """One round of the worker: settle, look after what was sent, send."""
         self.settle()
-        self.send()
         self.look_after()
+        self.send()
 
     def sent(self) -> list[tuple[str, str]]:
         """What lies in the folder is what was sent: kind and state of each message, in order."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -17,9 +19,7 @@ from fjorten.messages.channels.smtp import Smtp
 from fjorten.messages.channels.sveve import Sveve
 from tests.counterparties import pswincom, sveve
 from tests.counterparties.misbehaviour import Misbehaviour, always, by_chance, told_of
-from tests.counterparties.rigs import RIGS, TEXT, client_tls, pswincom_rig, smpp_rig, smtp_rig, svarut_rig, sveve_rig
-
-IMPATIENT = Patience(connect_seconds=2, read_seconds=0.5, whole_answer_seconds=1)
+from tests.counterparties.rigs import RIGS, TEXT, client_tls, patience_with, pswincom_rig, smpp_rig, smtp_rig, svarut_rig, sveve_rig
 
 # What each misbehaviour is to each channel. Rows and columns are the whole table.
 EXPECTED = """
@@ -40,6 +40,12 @@ left_number_error  | refused   | refused   | refused   | refused   | refused
 """
 
 
+def _wait_until(true: Callable[[], bool], *, at_most_seconds: float = 60) -> None:
+    latest = time.monotonic() + at_most_seconds
+    while not true() and time.monotonic() < latest:
+        time.sleep(0.01)
+
+
 def cases() -> list[tuple[str, Misbehaviour, Outcome]]:
     headings, *rows = [[cell.strip() for cell in line.split("|")] for line in EXPECTED.strip("\n").splitlines()]
     return [
@@ -53,24 +59,37 @@ def test_the_table_has_every_channel_and_every_misbehaviour() -> None:
 
 @pytest.mark.parametrize(("name", "behaviour", "outcome"), cases(), ids=str)
 def test_what_became_of_the_message_is_told_right(name: str, behaviour: Misbehaviour, outcome: Outcome) -> None:
-    with RIGS[name](always(behaviour), IMPATIENT) as rig:
+    with RIGS[name](always(behaviour), patience_with(behaviour)) as rig:
         parcel = rig.parcel()
         handover = rig.channel.hand_over(parcel)
         assert handover.outcome is outcome, handover
+        if behaviour is Misbehaviour.TAKEN_SILENT:  # we gave up waiting; it may not have read it yet
+            _wait_until(lambda: rig.times_taken(parcel) == 1)
         assert rig.times_taken(parcel) == int(behaviour.takes)
         assert (handover.reason is None) == (outcome is Outcome.ACCEPTED)
 
 
 @pytest.mark.parametrize("name", RIGS)
 def test_after_every_misbehaviour_the_next_message_goes_as_usual(name: str) -> None:
-    behaviours = [behaviour for behaviour in Misbehaviour if behaviour is not Misbehaviour.BEHAVES]
+    behaviours = [behaviour for behaviour in Misbehaviour if not behaviour.is_silent and behaviour is not Misbehaviour.BEHAVES]
     plans = iter([step for behaviour in behaviours for step in (behaviour, Misbehaviour.BEHAVES)])
-    with RIGS[name](lambda key: next(plans), Patience(connect_seconds=2, read_seconds=0.3, whole_answer_seconds=1)) as rig:
+    with RIGS[name](lambda key: next(plans)) as rig:
         for behaviour in behaviours:
             rig.channel.hand_over(rig.parcel())
             parcel = rig.parcel()
             assert rig.channel.hand_over(parcel).outcome is Outcome.ACCEPTED, behaviour
             assert rig.times_taken(parcel) == 1
+
+
+@pytest.mark.parametrize("name", RIGS)
+def test_after_silence_the_next_message_goes_as_usual(name: str) -> None:
+    plans = iter([Misbehaviour.TAKEN_SILENT, Misbehaviour.BEHAVES])
+    # One channel, so one patience: short enough to wait for once, long enough for a machine that does other things.
+    with RIGS[name](lambda key: next(plans), Patience(connect_seconds=60, read_seconds=3, whole_answer_seconds=6)) as rig:
+        assert rig.channel.hand_over(rig.parcel()).outcome is Outcome.UNCERTAIN
+        parcel = rig.parcel()
+        assert rig.channel.hand_over(parcel).outcome is Outcome.ACCEPTED
+        assert rig.times_taken(parcel) == 1
 
 
 @pytest.mark.parametrize("name", RIGS)
@@ -85,7 +104,7 @@ def test_a_counterparty_that_is_not_there_has_nothing(name: str) -> None:
 def test_nothing_of_the_message_is_in_what_can_be_logged(name: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     for behaviour in Misbehaviour:
-        with RIGS[name](always(behaviour), IMPATIENT) as rig:
+        with RIGS[name](always(behaviour), patience_with(behaviour)) as rig:
             parcel = rig.parcel()
             written = f"{parcel!r} {rig.channel.hand_over(parcel)!r}"
             for private in (parcel.to, parcel.to.removeprefix("+"), "Alexander", "Prøveveien", "Mor Prøve"):

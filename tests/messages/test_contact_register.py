@@ -16,6 +16,7 @@ from fjorten.messages.channels.contact_register import (
 from fjorten.messages.channels.interface import Patience
 from tests.counterparties.contact_register import TOKEN, ContactRegisterStandIn
 from tests.counterparties.misbehaviour import Misbehaviour, always
+from tests.counterparties.rigs import PATIENT, patience_with
 
 MOTHER = "01819000100"
 KNOWN: dict[str, Any] = {
@@ -32,11 +33,10 @@ KNOWN: dict[str, Any] = {
     "digital_post": {"postkasseadresse": "mor.prove#1234", "postkasseleverandoeradresse": "984661185"},
     "spraak": "nn",
 }
-SHORT = Patience(connect_seconds=2, read_seconds=0.3, whole_answer_seconds=1)
 
 
-def register(stand_in: ContactRegisterStandIn, token: str = TOKEN) -> ContactRegister:
-    return ContactRegister(stand_in.address, token=lambda: token, patience=SHORT)
+def register(stand_in: ContactRegisterStandIn, token: str = TOKEN, patience: Patience = PATIENT) -> ContactRegister:
+    return ContactRegister(stand_in.address, token=lambda: token, patience=patience)
 
 
 def test_what_the_register_says_is_read_and_shows_in_no_repr() -> None:
@@ -97,7 +97,7 @@ def test_an_entry_that_cannot_be_understood_is_as_if_it_were_absent(nonsense: di
 def test_half_an_answer_is_none(behaviour: Misbehaviour) -> None:
     answers = iter([Misbehaviour.BEHAVES, behaviour])
     with ContactRegisterStandIn({}, lambda key: next(answers)) as stand_in, pytest.raises(ContactRegisterDoesNotAnswer) as refused:
-        register(stand_in).look_up([f"018190{place:05d}" for place in range(1001)])
+        register(stand_in, patience=patience_with(behaviour)).look_up([f"018190{place:05d}" for place in range(1001)])
     assert "018190" not in repr(refused.value)
 
 

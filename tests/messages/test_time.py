@@ -77,7 +77,7 @@ def test_a_month_with_the_clock_a_day_ahead_and_then_right_again(desk: Desk) -> 
     for begins in APPOINTMENTS:
         desk.time_for(desk.child(), begins)
 
-    def days(until: str, *, hours: tuple[int, ...] = (9, 17)) -> None:
+    def days(until: str, *, hours: tuple[int, ...] = (9,)) -> None:
         end = datetime.fromisoformat(until).replace(tzinfo=UTC)
         while desk.at < end:
             for hour in hours:

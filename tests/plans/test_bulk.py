@@ -145,19 +145,20 @@ def an_older_sqlite() -> Iterator[None]:
 def test_more_enrolments_are_written_than_a_statement_takes_values(
     municipality: Municipality, clinic: Clinic, programme: Definition, at: datetime
 ) -> None:
+    many = 1_100 if connection.vendor == "sqlite" else 110  # PostgreSQL copies rows in, however many
     born_on = date(2023, 12, 10)
     late = catch_up_plan(born_on, programme, on=TODAY, documented=[StepCode("C13_Y2")])
     plans = {
         an_enrolment(resident(municipality, born_on), clinic, at).pk: full_plan(born_on, programme) if number % 2 else late
-        for number in range(1_100)
+        for number in range(many)
     }
     with an_older_sqlite():
         write_plans(plans, municipality=municipality.pk, at=at, by="jobb", reason="bosatt")
-    assert PlannedStep.objects.count() == 1_100 * 14
-    assert StepEvent.objects.filter(what="planned").count() == 1_100 * 14
+    assert PlannedStep.objects.count() == many * 14
+    assert StepEvent.objects.filter(what="planned").count() == many * 14
     settled = sum(row.outcome is not None for row in late)
     assert settled == 12  # one is to be done now, one lies ahead
-    assert StepEvent.objects.filter(what="settled").count() == 550 * settled
+    assert StepEvent.objects.filter(what="settled").count() == many // 2 * settled
     assert not PlannedStep.objects.filter(events__isnull=True).exists()
 
 

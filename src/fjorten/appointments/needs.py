@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -28,7 +28,8 @@ from fjorten.plans.programmes import Programmes, programmes_of
 from fjorten.programme.definitions import NoSuchStep, NoSuchVersion
 from fjorten.programme.steps import FollowUpTrack, Setting, StepDefinition
 
-Children = QuerySet[PlannedStep, Any]  # one column: the children of planned steps
+ValueT = TypeVar("ValueT", int, str)
+_AT_ONCE: Final = 5000  # SQLite takes about 32,000 values in a question
 _PROTECTED: Final = {Protection.CONFIDENTIAL.value, Protection.STRICTLY_CONFIDENTIAL.value}
 # Roles of the register's family relations that make children of one parent siblings [source: Folkeregisteret, relatertPersonsRolle].
 _PARENTS: Final = ("mor", "far", "medmor")
@@ -84,7 +85,7 @@ def waiting_on(
 ) -> Waiting:
     """
     This function will find every unsettled planned step of an enrolled, resident, living child that has no open appointment and whose time
-    to be given one has come (`notice.booking_on`). At most thirteen questions to the database, however many children.
+    to be given one has come (`notice.booking_on`). At most fourteen questions to the database for each few thousand children.
 
     `fast` are children (by primary key) the follow-up has on the fast track; consultations of the fast track are fast for all.
     `paused_steps` are planned steps whose case waits until a day. `only_step` asks about one planned step.
@@ -96,12 +97,11 @@ def waiting_on(
     steps = steps_without_a_time(municipality, on).filter(window_from__lte=ahead)
     if only_step is not None:
         steps = steps.filter(pk=only_step)
-    facts = _Facts.read(municipality, steps, on)
+    rows = [row for row in steps.select_related("enrolment", "enrolment__person").order_by("pk") if row.pk not in paused_steps]
+    facts = _Facts.read(municipality, rows, on)
     needs: list[Need] = []
     by_hand: list[ByHand] = []
-    for row in steps.select_related("enrolment", "enrolment__person").order_by("pk"):
-        if row.pk in paused_steps:
-            continue
+    for row in rows:
         found = _need_of(row, facts, on=on, norms=norms, is_fast=row.enrolment.person_id in fast)
         if isinstance(found, Need):
             needs.append(found)
@@ -242,13 +242,28 @@ class _Facts:
     newest_due: Mapping[int, int]  # enrolment -> the last position that is due, or overdue, on the day
 
     @classmethod
-    def read(cls, municipality: Municipality, steps: QuerySet[PlannedStep], on: date) -> _Facts:
-        children: Children = steps.values("enrolment__person_id")
+    def read(cls, municipality: Municipality, steps: Sequence[PlannedStep], on: date) -> _Facts:
+        # Asked by the children's keys, and not by the question that found them: a database that does not know yet how much it holds
+        # (just loaded, not analysed) may take an hour over a question within a question.
+        children = {step.enrolment.person_id for step in steps}
         family_of, guardians = _families(municipality, children, on)
         families: dict[int, set[int]] = defaultdict(set)
         for child, family in family_of.items():
             families[family].add(child)
-        placed = dict(Placement.objects.filter(person__in=children).on(on).values_list("person_id", "carer__needs_interpreter"))
+        placed: dict[int, bool] = {}
+        wishes: dict[int, Wishes] = {}
+        paused_until: dict[int, date] = {}
+        last_times: dict[int, tuple[int, str]] = {}
+        last_nurse: dict[int, int] = {}
+        for some in _handfuls(children):
+            placed |= Placement.objects.filter(person__in=some).on(on).values_list("person_id", "carer__needs_interpreter")
+            wishes |= {wish.person_id: _wishes(wish) for wish in Wish.objects.filter(person__in=some, ended_at__isnull=True)}
+            paused_until |= pauses_of(some, on=on)
+            earlier = Appointment.objects.filter(person__in=some).order_by("begins_at", "pk")
+            for pk, child, step, state, employee in earlier.values_list("pk", "person_id", "planned_step_id", "state", "employee_id"):
+                last_times[step] = (pk, state)
+                if state == State.ATTENDED.value:
+                    last_nurse[child] = employee
         adults = Adult.objects.filter(municipality=municipality, is_dead=False).exclude(number="")
         interpreted = set(adults.filter(needs_interpreter=True).values_list("number", flat=True))
         protected = set(adults.filter(is_protected=True).values_list("number", flat=True))
@@ -256,21 +271,15 @@ class _Facts:
         coming = Appointment.objects.of(municipality).still_open().filter(ends_at__gt=start_of_day(on))
         for child, begins_at, ends_at in coming.order_by("begins_at", "pk").values_list("person_id", "begins_at", "ends_at"):
             times[child].append(Span(begins_at, ends_at))
-        earlier = Appointment.objects.filter(person__in=children).order_by("begins_at", "pk")
-        last_times: dict[int, tuple[int, str]] = {}
-        last_nurse: dict[int, int] = {}
-        for pk, child, step, state, employee in earlier.values_list("pk", "person_id", "planned_step_id", "state", "employee_id"):
-            last_times[step] = (pk, state)
-            if state == State.ATTENDED.value:
-                last_nurse[child] = employee
         newest_due: dict[int, int] = {}
-        due = PlannedStep.objects.filter(enrolment__in=steps.values("enrolment_id"), outcome__isnull=True, window_from__lte=on)
-        for enrolment, position in due.values_list("enrolment_id", "position"):
-            newest_due[enrolment] = max(position, newest_due.get(enrolment, 0))
+        for some in _handfuls({step.enrolment_id for step in steps}):
+            due = PlannedStep.objects.filter(enrolment__in=some, outcome__isnull=True, window_from__lte=on)
+            for enrolment, position in due.values_list("enrolment_id", "position"):
+                newest_due[enrolment] = max(position, newest_due.get(enrolment, 0))
         return cls(
             programmes=programmes_of(municipality),
-            wishes={wish.person_id: _wishes(wish) for wish in Wish.objects.filter(person__in=children, ended_at__isnull=True)},
-            paused_until=pauses_of(children, on=on),
+            wishes=wishes,
+            paused_until=paused_until,
             interpreted=frozenset(
                 {child for child, numbers in guardians.items() if child not in placed and numbers & interpreted}
                 | {child for child, needs_interpreter in placed.items() if needs_interpreter}
@@ -307,28 +316,40 @@ def _wishes(wish: Wish) -> Wishes:
     return Wishes(frozenset(day for day in days if day in range(7)), wish.earliest, wish.latest, wish.can_come_at_short_notice)
 
 
-def _families(municipality: Municipality, children: Children, on: date) -> tuple[dict[int, int], dict[int, set[str]]]:
+def _families(municipality: Municipality, children: Collection[int], on: date) -> tuple[dict[int, int], dict[int, set[str]]]:
     """
     Tell which children are siblings, as the lowest key among them, and the numbers of the waiting children's guardians.
 
     Siblings share a parent, or somebody with parental responsibility, by the register [default]. Only those with a sibling are told.
     """
-    theirs = FamilyRelation.objects.filter(person__in=children, role__in=_PARENTS).values("related_number")
-    relations = FamilyRelation.objects.filter(role__in=_PARENTS, related_number__in=theirs, person__municipality=municipality)
-    heard = ParentalResponsibility.objects.filter(child__in=children).values("responsible_number")
-    responsibilities = ParentalResponsibility.objects.filter(responsible_number__in=heard, child__municipality=municipality)
-    waiting = set(children.values_list("enrolment__person_id", flat=True))
+    parents: set[str] = set()
+    responsible: set[str] = set()
+    for some in _handfuls(children):
+        theirs = FamilyRelation.objects.filter(person__in=some, role__in=_PARENTS)
+        parents |= set(theirs.values_list("related_number", flat=True))
+        heard = ParentalResponsibility.objects.filter(child__in=some)
+        responsible |= set(heard.values_list("responsible_number", flat=True))
     guardians: dict[int, set[str]] = defaultdict(set)
     joined = _Joined()
-    for child, number, from_on, until_on in relations.values_list("person_id", "related_number", "valid_from", "valid_until"):
-        if number and _holds(on, from_on, until_on):
-            joined.join(child, number)
-    for child, number, from_on, until_on in responsibilities.values_list("child_id", "responsible_number", "valid_from", "valid_until"):
-        if number and _holds(on, from_on, until_on):
-            joined.join(child, number)
-            if child in waiting:
-                guardians[child].add(number)
+    for numbers in _handfuls(parents - {""}):
+        relations = FamilyRelation.objects.filter(role__in=_PARENTS, related_number__in=numbers, person__municipality=municipality)
+        for child, number, from_on, until_on in relations.values_list("person_id", "related_number", "valid_from", "valid_until"):
+            if _holds(on, from_on, until_on):
+                joined.join(child, number)
+    for numbers in _handfuls(responsible - {""}):
+        responsibilities = ParentalResponsibility.objects.filter(responsible_number__in=numbers, child__municipality=municipality)
+        for child, number, from_on, until_on in responsibilities.values_list("child_id", "responsible_number", "valid_from", "valid_until"):
+            if _holds(on, from_on, until_on):
+                joined.join(child, number)
+                if child in children:
+                    guardians[child].add(number)
     return joined.families(), guardians
+
+
+def _handfuls(values: Collection[ValueT]) -> Iterator[list[ValueT]]:
+    in_order = sorted(values)
+    for start in range(0, len(in_order), _AT_ONCE):
+        yield in_order[start : start + _AT_ONCE]
 
 
 class _Joined:

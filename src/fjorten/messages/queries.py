@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.channels.interface import Heard, Outcome, Receipt
 from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, PrintBatch, SettledUpTo, Way
 from fjorten.messages.obligations import IfTooLate, Obligation
-from fjorten.messages.outbox import LONGEST_WAIT, RECEIPT_WITHIN, is_too_late
+from fjorten.messages.outbox import FEWEST_TRIES, LONGEST_WAIT, RECEIPT_WITHIN, TRIES_FOR, is_too_late
 from fjorten.messages.silence import IN_A_ROW, Silence
 from fjorten.messages.texts import WhenNotTold, messages
 from fjorten.organisation.models import Municipality
@@ -51,19 +51,22 @@ def children_who_wrote(*, municipality: Municipality, since: datetime) -> set[in
 
 def messages_in_the_air(*, municipality: Municipality, at: datetime) -> QuerySet[Message]:
     """
-    Find messages that should have come further and that no person has been asked about: queued and due for a day, or without a receipt or
-    an answer for a day more than they are given.
+    Find messages that should have come further and that no person has been asked about: queued and due for a day, tried as long and as
+    often as it is tried (`outbox.after_try`) and still to be tried again, or without a receipt or an answer for a day more than given.
 
     A letter waits in its queue until somebody prints it, and then until it is handed over.
     """
     a_day_ago = at - timedelta(days=1)
     tries = Attempt.objects.filter(message=OuterRef("pk"), started_at__gte=OuterRef("created_at"))
-    tried_for_long = Q(not_before__lte=at + LONGEST_WAIT) & Exists(tries.filter(started_at__lt=a_day_ago))
+    many = Subquery(tries.order_by().values("message").annotate(many=Count("pk")).values("many"))
+    tried_for_long = (
+        Q(not_before__lte=at + LONGEST_WAIT) & Exists(tries.filter(started_at__lt=at - TRIES_FOR)) & Q(tries_made__gte=FEWEST_TRIES)
+    )
     overdue = Q(state=OutboxState.QUEUED) & ~Q(way=Way.LETTER) & (Q(not_before__lt=a_day_ago) | tried_for_long)
     unknown = Q(state__in=[OutboxState.UNCERTAIN, OutboxState.IN_HAND], state_at__lt=a_day_ago) & ~Q(way=Way.LETTER)
     no_receipt = Q(state=OutboxState.SENT, way=Way.SMS, state_at__lt=a_day_ago - RECEIPT_WITHIN) & ~left_at_that(at=at)
     asked = ContactTask.objects.filter(message=OuterRef("pk"))
-    return Message.objects.of(municipality).filter(overdue | unknown | no_receipt).exclude(Exists(asked))
+    return Message.objects.of(municipality).alias(tries_made=many).filter(overdue | unknown | no_receipt).exclude(Exists(asked))
 
 
 def left_at_that(*, at: datetime) -> Q:

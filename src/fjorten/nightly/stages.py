@@ -205,11 +205,13 @@ def _settle(night: Night, *, looks_at_all: bool) -> Done:
 
 def send_messages(night: Night) -> Done:
     """
-    Send what is due, and see to what was left in the air. Families are not woken: what is due at night waits for the worker in the morning.
+    See to what was left in the air, and send what is due; in that order, so that what a crash left in hand goes in this round. Families
+    are not woken: what is due at night waits for the worker in the morning.
 
     `handed_over` is how many a gateway took in the last day, by whomever they were sent.
     """
     staff = staff_on(municipality=night.municipality, on=night.on)
+    looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
     sent = send_due(
         municipality=night.municipality,
         carriers=night.carriers,
@@ -220,12 +222,9 @@ def send_messages(night: Night) -> Done:
         at=night.at,
         clock=night.clock,
     )
-    if night.is_stopping():
-        return Done(sent.counts, tuple(_failure(key, wrong) for key, wrong in sent.failed))
-    looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
     taken = handed_over_since(municipality=night.municipality, since=night.at - timedelta(days=1))
-    failures = tuple(_failure(key, wrong) for each in (sent, looked) for key, wrong in each.failed)
-    return Done({**sent.counts, **looked.counts, "handed_over": taken}, failures)
+    failures = tuple(_failure(key, wrong) for each in (looked, sent) for key, wrong in each.failed)
+    return Done({**looked.counts, **sent.counts, "handed_over": taken}, failures)
 
 
 def ask_what_became_of_letters(night: Night) -> Done:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
@@ -31,6 +31,7 @@ from fjorten.registers.sifting import is_grown_up, may_be_a_child, mothers_here_
 
 _BATCH = 2000
 _MOST_REJECTED_KEPT = 1000
+_MANY_NEW = 500  # autovacuum would count them within a minute or so; a load of this many is followed by work at once
 _FEW = 20  # below this many known children a share says nothing
 
 Channel = RegisterDocument.Channel
@@ -124,6 +125,8 @@ def load_extract(
             intake.persons, municipality=municipality, own_codes=own_codes, programmes=programmes, by=by, at=at
         )
         progress(batch[-1].line)
+    if counts["new"] >= _MANY_NEW:
+        _let_the_database_count()
     if not force:
         _refuse_a_file_that_hardly_matches(municipality, on)
     was_loaded_before = RegisterLoad.objects.filter(municipality=municipality, on=on, checksum=digest).exists()
@@ -279,6 +282,13 @@ def _refuse_a_file_that_hardly_matches(municipality: Municipality, on: date) -> 
     seen = expected.filter(register_documents__channel=Channel.EXTRACT, register_documents__last_seen_on__gte=on).distinct().count()
     if seen * 2 < known:
         raise ExtractHardlyMatches
+
+
+def _let_the_database_count() -> None:
+    """PostgreSQL plans by what it believes a table holds, and a table just filled it believes empty: then a question may take hours."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _first_missing(municipality: Municipality) -> int | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -36,6 +38,12 @@ class Answer:
         return content if isinstance(content, dict) else {}
 
 
+@cache
+def _trusted_authorities() -> ssl.SSLContext:
+    # Read once a process: it takes longer than many a question. SSL_CERT_FILE and SSL_CERT_DIR are heeded.
+    return httpx.create_ssl_context()
+
+
 class HttpGateway:
     """
     Asks one gateway, each time over a connection of its own.
@@ -59,6 +67,7 @@ class HttpGateway:
             timeout=httpx.Timeout(patience.read_seconds, connect=patience.connect_seconds),
             limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=False,  # what we send is for this host
+            verify=_trusted_authorities(),
             trust_env=urlsplit(address).hostname not in _ON_THIS_MACHINE,  # a municipality's proxy is for the outside
         )
 

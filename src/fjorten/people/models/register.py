@@ -196,6 +196,9 @@ class ParentalResponsibility(Fact):
     responsible_number = models.CharField(max_length=11, blank=True)
     responsible_organisation = models.CharField(max_length=20, blank=True)
 
+    class Meta:
+        indexes = (models.Index(name="responsibility_by_number", fields=["responsible_number"]),)  # whose child is concerned by an adult
+
 
 class FamilyRelation(Fact):
     """A relative by the register: mother, father, co-mother, sibling."""
@@ -203,6 +206,9 @@ class FamilyRelation(Fact):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="relations")
     role = models.CharField(max_length=40)
     related_number = models.CharField(max_length=11, blank=True)
+
+    class Meta:
+        indexes = (models.Index(name="relation_by_number", fields=["related_number"]),)  # siblings, by the parent they share
 
 
 class Migration(models.Model):

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -74,6 +75,7 @@ class Successors:
         return self.codes[0] if len(self.codes) == 1 else None
 
 
+@cache
 def shipped_reforms() -> tuple[Reform, ...]:
     """This function will read the shipped table."""
     return _from_csv((files("fjorten.registers.reforms") / "municipalities.csv").read_text(encoding="utf-8"), "municipalities.csv")
