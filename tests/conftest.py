@@ -15,14 +15,26 @@ from fjorten.organisation.models import Municipality
 from tests.databases import database_of_its_own, migrated_database
 
 # Folders and files that the short run runs on the first database only.
-ONLY_ONCE = {"generative", "simulation", "cli", "test_clocks.py", "test_time.py", "test_poisoned_children.py", "test_print_batches.py"}
+ONLY_ONCE = {
+    "generative",
+    "simulation",
+    "cli",
+    "test_clocks.py",
+    "test_time.py",
+    "test_poisoned_children.py",
+    "test_print_batches.py",
+    "test_outbox_gateways.py",
+    "test_outbox_journey.py",
+    "test_digital_letters.py",
+    "test_outcomes.py",
+}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
     On the second database, run what touches a database: rules and files give the same answer whatever stands behind them. Generated
-    histories, lived municipalities, the command line over the same actions, and those fault trials that are about clocks, files and odd
-    facts rather than the database, are run on both in the long run only.
+    histories, lived municipalities, the command line over the same actions, the table of what may become of an appointment case by case,
+    and those trials that are about clocks, gateways, files and odd facts rather than the database, are run on both in the long run only.
     """
     if os.environ.get("FJORTEN_ONLY_DATABASE") != "1":
         return
