@@ -218,6 +218,16 @@ def test_the_questions_are_as_many_for_ten_children_as_for_one(municipality: Mun
     assert questions() == for_one <= 14
 
 
+def test_what_is_known_of_those_who_wait_is_asked_for_by_their_keys(municipality: Municipality) -> None:
+    """A database that has not counted its tables yet took half an hour over the question for them within the question for their parents."""
+    a_child(municipality, EIGHT_MONTHS_SOON, done_before=date(2026, 3, 1), mother=a_mother(municipality, needs_interpreter=True))
+    with CaptureQueriesContext(connection) as asked:
+        needs_on(municipality=municipality, on=TODAY)
+    who_waits, *facts = [query["sql"] for query in asked]
+    assert "plans_plannedstep" in who_waits
+    assert [sql for sql in facts if sql.count("SELECT") > 1] == []
+
+
 def freed(municipality: Municipality, day: int) -> FreeSlot:
     return a_slot(day, "12:00", clinic_id=municipality.clinics.get().pk)
 

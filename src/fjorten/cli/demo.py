@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from fjorten.organisation.models import Municipality
 
 SEED: Final = 14
-CHILDREN: Final = 400
-DAYS: Final = 90
+CHILDREN: Final = 300  # with the days below one to two minutes; 1,500 children take some seconds a day
+DAYS: Final = 30
 FEWEST_CHILDREN: Final = 20  # fewer have not all the mistakes a journal export is shown with
 MOST_CHILDREN: Final = 100_000
 MOST_DAYS: Final = 1_500
