@@ -417,7 +417,7 @@ class TestSmpp:
 def wait_for(claim: object) -> None:
     import time
 
-    for _ in range(100):
+    for _ in range(3000):
         if claim():  # type: ignore[operator]
             return
         time.sleep(0.02)

@@ -51,7 +51,7 @@ def at_the_same_time(*acts: Callable[[], object]) -> list[str]:
     together = threading.Barrier(len(acts))
 
     def wait_and(act: Callable[[], object]) -> str:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         return outcome_of(act)
 
     connections.close_all()
@@ -67,7 +67,7 @@ def while_another_has_not_committed(first: Callable[[], object], second: Callabl
             waiting = pool.submit(outcome_of, second)
             with pytest.raises(TimeoutError):
                 waiting.result(timeout=0.5)  # it waits for the first, on both databases
-        return waiting.result(timeout=30)
+        return waiting.result(timeout=60)
 
 
 def test_one_of_four_enrols_the_child(child: Person, clerk: Actor, at: datetime) -> None:

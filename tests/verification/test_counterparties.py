@@ -199,7 +199,7 @@ class TestMail:
 
     def said(self, stand_in: MailStandIn, *commands: bytes) -> list[str]:
         replies = []
-        with socket.create_connection(("127.0.0.1", stand_in.port), timeout=5) as plain:
+        with socket.create_connection(("127.0.0.1", stand_in.port), timeout=60) as plain:
             reply_on(plain)
             plain.sendall(b"EHLO prove.example\r\n")
             assert "STARTTLS" in reply_on(plain)
@@ -247,7 +247,7 @@ class TestMessageCentre:
 
     def said(self, stand_in: MessageCentreStandIn, *pdus: bytes) -> list[tuple[int, int, int, bytes]]:
         answers = []
-        with socket.create_connection(("127.0.0.1", stand_in.port), timeout=5) as line:
+        with socket.create_connection(("127.0.0.1", stand_in.port), timeout=60) as line:
             for pdu in pdus:
                 line.sendall(len(pdu).to_bytes(4, "big") + pdu[4:])
                 answer = line.recv(1000)

@@ -203,7 +203,7 @@ def test_a_question_without_a_length_or_too_long_is_not_read(server: RegisterSer
     too_long = b"x" * (LARGEST_QUESTION_BYTES + 1)
     host = httpx.URL(server.url).netloc.decode()
     for headers in ({"Content-Length": str(len(too_long))}, {"Transfer-Encoding": "chunked"}):
-        connection = http.client.HTTPConnection(host, timeout=5)
+        connection = http.client.HTTPConnection(host, timeout=60)
         connection.request("POST", "/folkeregisteret/offentlig-med-hjemmel/api/v1/personer/bulkoppslag", headers=headers)
         assert connection.getresponse().status == 400
         connection.close()
@@ -307,7 +307,7 @@ def test_answers_are_compressed_for_those_who_take_it(client: httpx.Client) -> N
 
 def asked_of(register: RegisterServer, times: int) -> list[Any]:
     answers: list[Any] = []
-    with httpx.Client(base_url=register.url, trust_env=False, timeout=1) as asking:
+    with httpx.Client(base_url=register.url, trust_env=False, timeout=3) as asking:
         for sequence in range(1, times + 1):
             try:
                 answers.append(asking.get(f"hendelser/feed?seq={sequence}"))
@@ -318,7 +318,7 @@ def asked_of(register: RegisterServer, times: int) -> list[Any]:
 
 def test_each_fault_is_what_it_is_called(data: RegisterData) -> None:
     script = (None, Fault.REPEATED, Fault.THROTTLED, Fault.UNAVAILABLE, Fault.BROKEN, Fault.CUT, Fault.TRUNCATED, Fault.SLOW, None)
-    with RegisterServer(data, plan=FaultPlan(script=script, retry_after=("3", "4"), slow_seconds=5)) as register:
+    with RegisterServer(data, plan=FaultPlan(script=script, retry_after=("3", "4"), slow_seconds=8)) as register:
         right, repeated, throttled, unavailable, broken, cut, truncated, slow, last = asked_of(register, len(script))
         assert [visit.fault for visit in register.visits] == list(script)
     assert isinstance(cut, httpx.RemoteProtocolError)
@@ -368,7 +368,7 @@ def test_it_reads_the_same_folder_as_the_adapter(tmp_path: Path) -> None:
 def test_it_stops_by_itself() -> None:
     with RegisterServer(RegisterData(), lasts_seconds=0.1) as register:
         address = httpx.URL(register.url)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not is_refused(address):
             assert time.monotonic() < deadline, "it still answers"
 
@@ -408,7 +408,7 @@ def test_a_mistake_of_the_stand_in_itself_is_not_hidden(capfd: pytest.CaptureFix
 
 
 def test_a_body_sent_by_the_stand_in_can_be_unpacked_by_anyone(server: RegisterServer) -> None:
-    connection = http.client.HTTPConnection(httpx.URL(server.url).netloc.decode(), timeout=5)
+    connection = http.client.HTTPConnection(httpx.URL(server.url).netloc.decode(), timeout=60)
     connection.request("GET", "/folkeregisteret/offentlig-med-hjemmel/api/v1/hendelser/feed?seq=1500", headers={"Accept-Encoding": "gzip"})
     assert json.loads(gzip.decompress(connection.getresponse().read()))[0]["sekvensnummer"] == 1500
     connection.close()

@@ -96,7 +96,7 @@ class Waits:
 
 def source_at(url: str, *, waits: Waits | None = None, **options: Any) -> HttpSource:
     """The adapter under test, which never really waits."""
-    options.setdefault("patience", Patience(read_seconds=5))
+    options.setdefault("patience", Patience(read_seconds=60))
     return HttpSource(url, clockwork=(waits or Waits()).clockwork(), **options)
 
 
