@@ -215,7 +215,7 @@ def test_the_questions_are_as_many_for_ten_children_as_for_one(municipality: Mun
     for_one = questions()
     for _ in range(9):
         a_child(municipality, EIGHT_MONTHS_SOON, done_before=date(2026, 3, 1), mother=mother)
-    assert questions() == for_one <= 14
+    assert questions() == for_one <= 13
 
 
 def test_what_is_known_of_those_who_wait_is_asked_for_by_their_keys(municipality: Municipality) -> None:

@@ -5,7 +5,7 @@ Every fault is planted with the ledger otherwise sound (test_recount shows that 
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import F
 from django.test import override_settings
 
-from fjorten.audit.actor import Actor
 from fjorten.audit.models import AuditEvent, AuditHead
 from fjorten.journal.models import Journal
 from fjorten.ledger.differences import Difference
@@ -32,11 +31,9 @@ from fjorten.people.models import (
 from fjorten.plans.models import Enrolment, PlannedStep, StandingDecision, StepEvent
 from fjorten.registers.models import RegisterDocument
 from tests.databases import database_of_its_own
+from tests.factories.clinic import AT, CLERK
 from tests.factories.register import a_number
 from tests.ledger.book import EARLIER, TODAY, Book, behind_the_triggers, delete, make_book
-
-CLERK = Actor(who="merkantil.prøve", role="clerk", unit="Helsestasjonen", ground="test")
-AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
 # A named row: table, situation of the child ("" for nobody), primary key or "" when the row is missing, and the step's code or "".
 Named = tuple[str, str, object, str]

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from fjorten.audit.actor import Actor
 from fjorten.kernel.national_id import parse
@@ -85,6 +86,20 @@ def test_adults_and_children_elsewhere_are_not_kept(clinic: Clinic) -> None:
     assert Person.objects.count() == 1
     assert SeenElsewhere.objects.count() == 1
     assert a_number(BORN, 1) not in str(SeenElsewhere.objects.values()), "only a digest of the number is kept"
+
+
+def test_a_load_of_many_new_children_lets_postgresql_count_its_tables(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fjorten.registers.actions._MANY_NEW", 2)
+
+    def is_counted(*children: Json) -> bool:
+        with CaptureQueriesContext(connection) as asked:
+            clinic.loads(*children)
+        return any(query["sql"] == "ANALYZE" for query in asked)
+
+    needs_it = connection.vendor == "postgresql"
+    assert is_counted(a_child()) is False, "few"
+    assert is_counted(a_child(), a_child(1)) is False, "many, of whom one is new"
+    assert is_counted(a_child(2), a_child(3)) is needs_it
 
 
 def test_a_late_event_does_not_bring_back_a_child_that_has_left(clinic: Clinic) -> None:

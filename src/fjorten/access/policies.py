@@ -6,7 +6,7 @@ Pure: the facts are handed in. Sources: confidentiality.md, "Access, log, blocki
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -55,8 +55,8 @@ class Subject:
     has_time_with_viewer: bool = False
     is_viewers_case: bool = False
     is_blocked_for_viewer: bool = False
-    authorised_until: datetime | None = field(default=None)
-    emergency_until: datetime | None = field(default=None)
+    authorised_until: datetime | None = None
+    emergency_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +73,18 @@ NOT_YOURS_TO_SEE: Final = "Rollen din gir ikke tilgang til opplysninger om enkel
 OWN_FAMILY: Final = (
     "Dette er deg selv eller noen i familien din. En kollega må gjøre dette; vil du se journalen, ber du om innsyn som alle andre."
 )
-BLOCKED: Final = "Familien har reservert seg mot at du ser journalen. Er det nødvendig av tungtveiende grunner, kan du åpne den i én time."
+BLOCKED: Final = "Familien har reservert seg mot at du ser journalen."
 NO_RELATION: Final = "Barnet hører ikke til på helsestasjonen din. Trenger du å se det, gir lederen deg tilgang til en dato."
-NO_RELATION_CLINICAL: Final = f"{NO_RELATION} Haster det, kan du åpne journalen i én time med en begrunnelse."
+IN_NEED: Final = "Er det nødvendig av tungtveiende grunner, kan du åpne journalen i én time med en begrunnelse."
 
 
 def may_open(viewer: Viewer, subject: Subject, *, at: datetime) -> Verdict:
     """
     This function will tell whether a viewer may open a child's record at an instant.
 
-    In this order: a role that sees children; the same municipality; never one's own family, whatever the ground; a protected child only for
-    those named for it; a blocked record only in an emergency; else the first ground that holds. An emergency opens neither another
-    municipality's child, nor one's own family, nor a protected child one is not named for.
+    In this order: a role that sees children; the same municipality; a protected child only for those named for it; never one's own family,
+    whatever the ground; the first ground that holds, unless the record is blocked; then an emergency. An emergency opens neither another
+    municipality's child, nor a protected child one is not named for, nor one's own family.
     """
     permissions = permissions_of(viewer.roles)
     if Permission.SEE_CHILDREN not in permissions:
@@ -95,26 +95,29 @@ def may_open(viewer: Viewer, subject: Subject, *, at: datetime) -> Verdict:
         return Verdict(Answer.ABSENT)
     if subject.child in viewer.kin:
         return Verdict(Answer.REFUSED, sentence=OWN_FAMILY)
-    may_break_glass = Permission.BREAK_GLASS in permissions
-    if may_break_glass and _holds(subject.emergency_until, at):
-        return Verdict(Answer.SHOWN, Ground.EMERGENCY)
-    if subject.is_blocked_for_viewer:
-        return Verdict(Answer.REFUSED, sentence=BLOCKED if may_break_glass else NO_RELATION, may_break_glass=may_break_glass)
     ground = _ground(viewer, subject, permissions, at)
     if ground is not None:
         return Verdict(Answer.SHOWN, ground)
-    return Verdict(Answer.REFUSED, sentence=NO_RELATION_CLINICAL if may_break_glass else NO_RELATION, may_break_glass=may_break_glass)
+    because = BLOCKED if subject.is_blocked_for_viewer else NO_RELATION
+    if Permission.BREAK_GLASS in permissions:
+        return Verdict(Answer.REFUSED, sentence=f"{because} {IN_NEED}", may_break_glass=True)
+    return Verdict(Answer.REFUSED, sentence=because)
 
 
 def _ground(viewer: Viewer, subject: Subject, permissions: Collection[Permission], at: datetime) -> Ground | None:
-    holding = {
+    relations = {
         Ground.APPOINTMENT: subject.has_time_with_viewer,
         Ground.CASE: subject.is_viewers_case,
         Ground.CLINIC: subject.clinic is not None and subject.clinic in viewer.clinics,
         Ground.REGISTER: subject.clinic is None and Permission.SETTLE_FINDINGS in permissions,
         Ground.AUTHORISATION: _holds(subject.authorised_until, at),
     }
-    return next((ground for ground, holds in holding.items() if holds), None)
+    if not subject.is_blocked_for_viewer:
+        for ground, holds in relations.items():
+            if holds:
+                return ground
+    is_opened_in_need = Permission.BREAK_GLASS in permissions and _holds(subject.emergency_until, at)
+    return Ground.EMERGENCY if is_opened_in_need else None
 
 
 def _holds(until: datetime | None, at: datetime) -> bool:

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from fjorten.kernel.chunks import chunks
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.channels.interface import Heard, Outcome, Receipt
@@ -29,8 +30,7 @@ def unaccounted_obligations(*, municipality: Municipality, obligations: Iterable
     """
     owed = [one for one in obligations if one.not_before < at]
     missing: list[Obligation] = []
-    for start in range(0, len(owed), _AT_ONCE):
-        some = owed[start : start + _AT_ONCE]
+    for some in chunks(owed, _AT_ONCE):
         known = set(Message.objects.of(municipality).filter(key__in=[one.key for one in some]).values_list("key", flat=True))
         missing += [one for one in some if one.key not in known]
     paused = ContactPause.objects.on(oslo_date(at)).filter(person__in={one.person_id for one in missing})

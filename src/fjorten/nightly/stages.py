@@ -25,7 +25,7 @@ from fjorten.ledger.snapshots import keep
 from fjorten.messages.actions.contact_register import LookUp, ask_contact_register
 from fjorten.messages.actions.owed import settle_obligations
 from fjorten.messages.actions.receipts import ask_about_letters, look_after_sent
-from fjorten.messages.actions.sending import never, send_due
+from fjorten.messages.actions.sending import Worked, never, send_due
 from fjorten.messages.carriers import Carriers
 from fjorten.messages.queries import handed_over_since, unread_incoming
 from fjorten.organisation.models import Municipality
@@ -211,7 +211,9 @@ def send_messages(night: Night) -> Done:
     `handed_over` is how many a gateway took in the last day, by whomever they were sent.
     """
     staff = staff_on(municipality=night.municipality, on=night.on)
-    looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
+    looked = Worked()
+    if not night.is_stopping():
+        looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
     sent = send_due(
         municipality=night.municipality,
         carriers=night.carriers,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from fjorten.kernel.chunks import chunks
 from fjorten.people.models import Adult, ContactPause, ContactPoint, ParentalResponsibility, Person, Placement, Residence, Wish
 
 
@@ -42,10 +43,9 @@ _AT_ONCE = 5000  # SQLite takes about 32,000 values in a question
 
 def families_of(persons: Collection[int], *, on: date) -> Mapping[int, Family]:
     """Read the families of children (by primary key) on a day, in a handful of questions for each few thousand of them."""
-    keys = list(persons)
     found: dict[int, Family] = {}
-    for start in range(0, len(keys), _AT_ONCE):
-        found |= _families(keys[start : start + _AT_ONCE], on)
+    for some in chunks(list(persons), _AT_ONCE):
+        found |= _families(some, on)
     return found
 
 

@@ -4,14 +4,14 @@ Writing many plans at the speed of the database (performance P8): COPY on Postgr
 The rows go through no model, but through every constraint: the database refuses what the model would have refused.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import Final, TypeVar
 
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
+from fjorten.kernel.chunks import chunks
 from fjorten.plans.models import PlannedStep, StepEvent
 from fjorten.plans.steps import StepRow
 from fjorten.programme.status import Status
@@ -71,7 +71,7 @@ def _copy(cursor: CursorWrapper, plans: Mapping[int, Plan], *, municipality: int
     made = _once_a_plan(lambda row: "".join(f"\t{_copied(value)}" for value in _values_of(row, at=at, by=by)) + "\n")
     # What the driver refuses here must reach the caller as Django's exceptions, as it does elsewhere.
     with connection.wrap_database_errors, cursor.copy(f"COPY {_table(PlannedStep)} ({_names(_STEP_COLUMNS)}) FROM STDIN") as copy:
-        for enrolments in _chunks(plans):
+        for enrolments in chunks(list(plans), _AT_ONCE):
             lines = [f"{municipality}\t{enrolment}{rest}" for enrolment in enrolments for rest in made(plans[enrolment])]
             copy.write("".join(lines))
 
@@ -80,7 +80,7 @@ def _insert(cursor: CursorWrapper, plans: Mapping[int, Plan], *, municipality: i
     made = _once_a_plan(lambda row: tuple(map(_stored, _values_of(row, at=at, by=by))))
     marks = ", ".join(["%s"] * len(_STEP_COLUMNS))
     statement = f"INSERT INTO {_table(PlannedStep)} ({_names(_STEP_COLUMNS)}) VALUES ({marks})"  # noqa: S608 - names of our own
-    for enrolments in _chunks(plans):
+    for enrolments in chunks(list(plans), _AT_ONCE):
         rows = [(municipality, enrolment, *rest) for enrolment in enrolments for rest in made(plans[enrolment])]
         cursor.executemany(statement, rows)
 
@@ -103,7 +103,7 @@ def _rows_of(enrolments: Collection[int]) -> Iterator[tuple[str, list[int | list
     if connection.vendor == "postgresql":
         yield f"{rows} = ANY(%s)", [list(enrolments)]  # in one piece: it knows nothing of rows this new, and may read all of them each time
         return
-    for keys in _chunks(enrolments):
+    for keys in chunks(list(enrolments), _AT_ONCE):
         yield f"{rows} IN ({', '.join(['%s'] * len(keys))})", [*keys]
 
 
@@ -149,12 +149,6 @@ def _stored(value: Value) -> Value:
     if isinstance(value, datetime):
         return str(value.astimezone(UTC).replace(tzinfo=None))
     return str(value) if isinstance(value, date) else value
-
-
-def _chunks(enrolments: Iterable[int]) -> Iterator[list[int]]:
-    keys = iter(enrolments)
-    while chunk := list(islice(keys, _AT_ONCE)):
-        yield chunk
 
 
 def _table(model: type[models.Model]) -> str:

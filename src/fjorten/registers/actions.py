@@ -285,7 +285,7 @@ def _refuse_a_file_that_hardly_matches(municipality: Municipality, on: date) -> 
 
 
 def _let_the_database_count() -> None:
-    """PostgreSQL plans by what it believes a table holds, and a table just filled it believes empty: then a question may take hours."""
+    """PostgreSQL plans by what it believes a table holds. One just filled it believes empty, and a question then ran for half an hour."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from fjorten.audit.actor import Actor
 from fjorten.kernel.ages import age_in_years
+from fjorten.kernel.chunks import chunks
 from fjorten.organisation.models import Municipality
 from fjorten.people.actions.register import join_persons, meet_persons, overwrite, write_facts
 from fjorten.people.models import AGE_GROUP_YEARS, Identifier, Person
@@ -28,7 +29,7 @@ from fjorten.registers.statements import Statement, lives_here, stays_here
 from fjorten.registers.timeline import facts_of
 
 Channel = RegisterDocument.Channel
-ValueT = TypeVar("ValueT")
+_KEYS_IN_ONE_QUESTION = 900  # older SQLite takes 999 values in a statement
 KeyT = TypeVar("KeyT")
 
 
@@ -156,7 +157,7 @@ def _groups(heard: Sequence[Heard], municipality: Municipality) -> list[_Group]:
             by_number[number] = merged
     known = {
         row.number: row.person
-        for chunk in _chunks(sorted(by_number))
+        for chunk in chunks(sorted(by_number), _KEYS_IN_ONE_QUESTION)
         for row in Identifier.objects.filter(municipality=municipality, number__in=chunk).select_related("person__municipality")
     }
     # Two groups of the batch can touch through a person we know: they are one.
@@ -241,7 +242,7 @@ def _store(groups: Sequence[_Group], municipality: Municipality) -> None:
     persons = [person.pk for person, _, _ in wanted]
     known = {
         (row.person_id, row.channel == Channel.FEED, row.digest): row
-        for chunk in _chunks(sorted(set(persons)))
+        for chunk in chunks(sorted(set(persons)), _KEYS_IN_ONE_QUESTION)
         for row in RegisterDocument.objects.filter(person__in=chunk)
     }
     new: list[RegisterDocument] = []
@@ -285,7 +286,7 @@ def _settle_look_ups(told: Mapping[int, Sequence[Statement]], municipality: Muni
         for statement in statements:
             for number in numbers_of(statement.payload):
                 newest[number] = max(newest.get(number, 0), statement.sequence or 0)
-    for chunk in _chunks(sorted(newest)):
+    for chunk in chunks(sorted(newest), _KEYS_IN_ONE_QUESTION):
         for row in PendingLookUp.objects.filter(municipality=municipality, number__in=chunk):
             if newest[row.number] > row.sequence:
                 row.delete()
@@ -296,10 +297,5 @@ def _statement(item: Heard) -> Statement:
 
 
 def _in_chunks(digests: Sequence[str], municipality: Municipality) -> Iterable[SeenElsewhere]:
-    for chunk in _chunks(digests):
+    for chunk in chunks(digests, _KEYS_IN_ONE_QUESTION):
         yield from SeenElsewhere.objects.filter(municipality=municipality, number_digest__in=chunk)
-
-
-def _chunks(values: Sequence[ValueT]) -> Iterable[Sequence[ValueT]]:
-    for begin in range(0, len(values), 900):
-        yield values[begin : begin + 900]

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Detail, record
+from fjorten.kernel.chunks import chunks
 from fjorten.kernel.telephones import TelephoneNumberIsInvalid
 from fjorten.kernel.times import oslo_date
 from fjorten.kernel.writing import EmailIsInvalid, TextIsTooLong
@@ -114,8 +115,8 @@ def _to_ask(municipality: Municipality, at: datetime, at_most: int) -> Iterator[
     concerned = Q(number__in=_guardians(municipality, on).values("responsible_number")) | Q(pk__in=carers)
     alive = Adult.objects.filter(due, concerned, municipality=municipality, is_dead=False, is_protected=False).exclude(number="")
     keys = list(alive.order_by(F("contact_register_checked_at").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:at_most])
-    for start in range(0, len(keys), _AT_ONCE):
-        yield list(Adult.objects.filter(pk__in=keys[start : start + _AT_ONCE]).select_related("municipality").order_by("pk"))
+    for some in chunks(keys, _AT_ONCE):
+        yield list(Adult.objects.filter(pk__in=some).select_related("municipality").order_by("pk"))
 
 
 def _chosen_language(contact: Contact) -> str:

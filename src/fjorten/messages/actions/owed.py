@@ -16,6 +16,7 @@ from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, record_all
+from fjorten.kernel.chunks import chunks
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.fates import lock_a_handful
 from fjorten.messages.actions.tasks import open_task
@@ -86,9 +87,7 @@ def settle_obligations(
             settled.counts["waiting"] += 1
         else:
             owed[obligation.person_id].append(obligation)
-    keys = sorted(owed)
-    for start in range(0, len(keys), _AT_ONCE):
-        some = keys[start : start + _AT_ONCE]
+    for some in chunks(sorted(owed), _AT_ONCE):
         known = _messages_about(municipality, [one for key in some for one in owed[key]])
         ready = [key for key in some if not all(_is_settled(one, known[one.key], at) for one in owed[key])]
         told = _tellings_each(ready, at)
@@ -138,8 +137,7 @@ def _must_be_made_good(obligation: Obligation, known: Sequence[Message]) -> bool
 
 def _messages_about(municipality: Municipality, obligations: Sequence[Obligation]) -> Mapping[str, list[Message]]:
     known: dict[str, list[Message]] = defaultdict(list)
-    for start in range(0, len(obligations), _AT_ONCE):
-        some = [one.key for one in obligations[start : start + _AT_ONCE]]
+    for some in chunks([one.key for one in obligations], _AT_ONCE):
         for message in Message.objects.of(municipality).filter(key__in=some).order_by("pk"):
             known[message.key].append(message)
     return known

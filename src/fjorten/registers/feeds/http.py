@@ -11,6 +11,7 @@ from typing import Final, Self
 
 import httpx
 
+from fjorten.kernel.chunks import chunks
 from fjorten.kernel.national_id import mask
 from fjorten.registers.feeds.credentials import Credentials, NoCredentials
 from fjorten.registers.feeds.documents import document_in, numbers_in
@@ -121,7 +122,7 @@ class HttpSource:
         askable = [identifier for identifier in wanted if _DOCUMENT_ID.fullmatch(identifier)]
         documents: dict[str, PersonDocument] = {}
         failures = [FailedLookUp(identifier, _UNKNOWN) for identifier in wanted if not _DOCUMENT_ID.fullmatch(identifier)]
-        for chunk in _chunks(askable, self._endpoints.most_per_look_up):
+        for chunk in chunks(askable, self._endpoints.most_per_look_up):
             found = self._archived_in_bulk(chunk) if len(chunk) > 1 and self._bulk_names_documents else None
             if found is None:
                 found = self._archived_one_by_one(chunk)
@@ -139,12 +140,12 @@ class HttpSource:
         wanted = list(dict.fromkeys(numbers))
         documents: dict[str, PersonDocument] = {}
         failures = [FailedLookUp(number, "Nummeret har ikke elleve sifre.") for number in wanted if not _ELEVEN_DIGITS.fullmatch(number)]
-        waiting = _chunks([number for number in wanted if _ELEVEN_DIGITS.fullmatch(number)], self._endpoints.most_per_look_up)
+        waiting = list(chunks([number for number in wanted if _ELEVEN_DIGITS.fullmatch(number)], self._endpoints.most_per_look_up))
         while waiting:
             chunk = waiting.pop()
             answer = self._transport.post(self._endpoints.persons, {"foedselsEllerDNummer": chunk}, accepts=(200, 400))
             if answer.status == 400 and len(chunk) > 1:
-                waiting += _chunks(chunk, (len(chunk) + 1) // 2)
+                waiting += chunks(chunk, (len(chunk) + 1) // 2)
                 continue
             found = _persons_in(answer.content if answer.status == 200 else None, chunk)
             documents.update(found)
@@ -260,7 +261,3 @@ def _persons_in(content: object, asked: Sequence[str]) -> Found:
 def _error_in(entry: dict[str, object]) -> str:
     message = (object_in(entry.get("feilmelding")) or {}).get("feilmelding")
     return f"Registeret svarte: {mask(message)[:200]}" if isinstance(message, str) else _NOT_WHOLE
-
-
-def _chunks(values: list[str], size: int) -> list[list[str]]:
-    return [values[start : start + size] for start in range(0, len(values), size)]
