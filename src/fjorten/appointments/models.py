@@ -171,6 +171,99 @@ class Hold(models.Model):
         indexes = (models.Index(name="hold_by_resource", fields=["resource", "begins_at", "ends_at"]),)
 
 
+class ArrivalQuerySet(models.QuerySet["Arrival"]):
+    """Sentences about arrivals."""
+
+    def in_force(self) -> Self:
+        """Keep those nobody has taken back."""
+        return self.filter(undone_at__isnull=True)
+
+
+class Arrival(models.Model):
+    """
+    A family has come for an appointment, and may have been fetched in: what the waiting room is told of, beside the appointment's state.
+
+    Whether the child was attended is the appointment's own, and not said by this. An arrival that was a mistake is taken back and kept.
+    """
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="arrivals")
+    arrived_at = models.DateTimeField()
+    arrived_by = models.CharField(max_length=150)
+    fetched_at = models.DateTimeField(null=True, blank=True)
+    fetched_by = models.CharField(max_length=150, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=150, blank=True)
+
+    objects = ArrivalQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="a_family_arrives_once", fields=["appointment"], condition=Q(undone_at__isnull=True)),
+            models.CheckConstraint(
+                name="nobody_is_fetched_in_before_they_arrive",
+                condition=Q(fetched_at__isnull=True, fetched_by="") | (Q(fetched_at__gte=F("arrived_at")) & ~Q(fetched_by="")),
+            ),
+            models.CheckConstraint(
+                name="an_arrival_is_taken_back_by_someone",
+                condition=Q(undone_at__isnull=True, undone_by="") | (Q(undone_at__isnull=False) & ~Q(undone_by="")),
+            ),
+        )
+
+
+class DropInQuerySet(models.QuerySet["DropIn"]):
+    """Sentences about those who come without an appointment."""
+
+    def waiting(self) -> Self:
+        """Keep those nobody has received yet and who have not left."""
+        return self.filter(ended_at__isnull=True, received_at__isnull=True)
+
+
+class DropIn(models.Model):
+    """
+    A family has come without an appointment, and waits until somebody receives them or they leave.
+
+    It settles no step of the programme: a consultation that is held after all is written as one.
+    """
+
+    class Matter(models.TextChoices):
+        WEIGHING = "weighing", "veiing"
+        FEEDING = "feeding", "amming og ernæring"
+        VACCINE = "vaccine", "vaksine"
+        TALK = "talk", "samtale"
+        OTHER = "other", "annet"
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="drop_ins")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="drop_ins")
+    matter = models.CharField(max_length=8, choices=Matter.choices)
+    came_at = models.DateTimeField()
+    came_by = models.CharField(max_length=150)
+    received_at = models.DateTimeField(null=True, blank=True)
+    received_by = models.CharField(max_length=150, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=150, blank=True)
+
+    objects = DropInQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="a_child_waits_in_one_place", fields=["person"], condition=Q(ended_at__isnull=True, received_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="a_drop_in_has_a_known_matter", condition=Q(matter__in=["weighing", "feeding", "vaccine", "talk", "other"])
+            ),
+            models.CheckConstraint(
+                name="a_drop_in_is_received_by_someone",
+                condition=Q(received_at__isnull=True, received_by="") | (Q(received_at__gte=F("came_at")) & ~Q(received_by="")),
+            ),
+            models.CheckConstraint(
+                name="a_drop_in_is_ended_by_someone",
+                condition=Q(ended_at__isnull=True, ended_by="") | (Q(ended_at__gte=F("came_at")) & ~Q(ended_by="")),
+            ),
+        )
+        indexes = (models.Index(name="drop_in_by_time", fields=["clinic", "came_at"]),)
+
+
 class AppointmentEvent(models.Model):
     """
     What was said of an appointment, in order. Append-only: a correction stands beside what it corrects (`corrects`), with its reason.

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
-from fjorten.appointments.models import Appointment, AppointmentQuerySet, Hold, RosterOpening
+from fjorten.appointments.models import Appointment, AppointmentQuerySet, Arrival, DropIn, Hold, RosterOpening
 from fjorten.appointments.rosters import slots_on
 from fjorten.appointments.slots import FreeSlot
 from fjorten.appointments.staffing import absences_between, opening_of
@@ -241,3 +241,29 @@ def free_slot_at(begins_at: datetime, *, municipality: Municipality, clinic: Cli
     if not suiting:
         raise NoTimeThen
     return min(suiting, key=lambda slot: (slot.doctor_id is not None, slot.capacity, slot.employee_id))
+
+
+class NoSuchDropIn(Refused):
+    """Nobody with this number has come without an appointment."""
+
+    sentence = "Det finnes ingen med dette nummeret på drop-in."
+
+
+def drop_ins_on(day: date, *, municipality: Municipality, clinic: Clinic | None = None) -> QuerySet[DropIn]:
+    """Find those who came without an appointment on a day and have not left again unseen, in the order they came."""
+    came = DropIn.objects.filter(clinic__municipality=municipality, came_at__gte=start_of_day(day), ended_at__isnull=True)
+    came = came.filter(came_at__lt=start_of_day(day + timedelta(days=1))).select_related("person", "clinic").order_by("came_at", "pk")
+    return came if clinic is None else came.filter(clinic=clinic)
+
+
+def drop_in_numbered(number: int, municipality: Municipality) -> DropIn:
+    """Find one who came without an appointment by its number. Raises NoSuchDropIn."""
+    found = DropIn.objects.select_related("person__municipality", "clinic").filter(pk=number, clinic__municipality=municipality).first()
+    if found is None:
+        raise NoSuchDropIn(number)
+    return found
+
+
+def arrivals_for(appointments: Iterable[int]) -> Mapping[int, Arrival]:
+    """Find, for each appointment (primary key) the family has come for, the arrival nobody has taken back."""
+    return {arrival.appointment_id: arrival for arrival in Arrival.objects.in_force().filter(appointment__in=list(appointments))}
