@@ -1,3 +1,5 @@
+"""Who may do what: accounts, roles, rules and sign-in."""
+
 from django.apps import AppConfig
 
 

@@ -24,6 +24,25 @@ class Role(StrEnum):
     PRIVACY_OFFICER = "privacy_officer"
     ADMINISTRATOR = "administrator"
 
+    @property
+    def words(self) -> str:
+        """The role in Norwegian, as on screen and in the family's extract of the log."""
+        return _WORDS[self]
+
+
+_WORDS: Final[Mapping[Role, str]] = {
+    Role.NURSE: "helsesykepleier",
+    Role.MIDWIFE: "jordmor",
+    Role.DOCTOR: "lege",
+    Role.PHYSIOTHERAPIST: "fysioterapeut",
+    Role.SCHOOL_NURSE: "skolehelsesykepleier",
+    Role.CLERK: "merkantil",
+    Role.LEADER: "leder",
+    Role.ANALYST: "analytiker",
+    Role.PRIVACY_OFFICER: "personvernombud",
+    Role.ADMINISTRATOR: "systemansvarlig",
+}
+
 
 class Permission(StrEnum):
     """One thing a page, an export or a command needs leave for."""

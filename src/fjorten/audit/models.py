@@ -42,4 +42,9 @@ class AuditEvent(models.Model):
             models.CheckConstraint(name="audit_event_kind_is_known", condition=Q(kind__in=["read", "write", "refused"])),
             models.CheckConstraint(name="audit_event_has_an_actor", condition=~Q(who="") & ~Q(role="")),
         )
-        indexes = (models.Index(name="audit_event_about", fields=["municipality_code", "about", "seq"]),)
+        indexes = (
+            models.Index(name="audit_event_about", fields=["municipality_code", "about", "seq"]),
+            # Who looked at what, and what was looked at in some days: what the log of looks is read by, however long the trail is.
+            models.Index(name="audit_event_who", fields=["municipality_code", "who", "seq"]),
+            models.Index(name="audit_event_looks", fields=["municipality_code", "kind", "at"]),
+        )

@@ -1,6 +1,6 @@
 """Questions about who runs the service."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,6 +122,15 @@ def employee_coded(code: str, municipality: Municipality) -> Employee:
     if employee is None:
         raise NoSuchEmployee(code)
     return employee
+
+
+def employees_coded(codes: Collection[str], *, municipality: Municipality) -> Mapping[str, Employee]:
+    """Find those the trail and the rosters call by some codes, still employed or not, by code. Raises NoSuchEmployee."""
+    found = {one.code: one for one in Employee.objects.filter(municipality=municipality, code__in=codes).select_related("deputy")}
+    for code in sorted(codes):
+        if code not in found:
+            raise NoSuchEmployee(code)
+    return found
 
 
 def clinic_named(name: str | None, municipality: Municipality) -> Clinic:

@@ -1,0 +1,197 @@
+"""
+What binds somebody at work to children, as questions: the facts that `access.policies.may_open` decides by, and the same rule as a
+condition for lists and search.
+
+All of it is asked as of an instant, so that what held on a day that has passed can be told. What is not kept by instants answers as it is
+known now: whose a case is, and what became of an appointment.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from fjorten.access.permissions import Permission
+from fjorten.access.policies import Subject, Verdict, Viewer, may_open
+from fjorten.access.queries import Staff
+from fjorten.appointments.models import HOLDING_STATES, OPEN_STATES, Appointment
+from fjorten.care_relations.kin import kin_of
+from fjorten.care_relations.models import Authorisation, Blocked, Emergency, NamedForProtected, held_at
+from fjorten.followup.models import Case
+from fjorten.journal.models import Journal
+from fjorten.kernel.chunks import chunks
+from fjorten.organisation.models import Municipality
+from fjorten.people.facts import Protection
+from fjorten.people.models import Person, PersonQuerySet
+
+# How long a time that was held binds the one who held it: the consultation is written, and answers come to them [default].
+AFTER_AN_APPOINTMENT: Final = timedelta(days=30)
+_PROTECTED: Final = (Protection.CONFIDENTIAL.value, Protection.STRICTLY_CONFIDENTIAL.value)
+_AT_ONCE: Final = 5000  # SQLite takes about 32,000 values in a question
+_SETTLED_HELD: Final = [state for state in HOLDING_STATES if state not in OPEN_STATES]
+
+
+def viewer_of(staff: Staff, *, at: datetime) -> Viewer:
+    """This function will tell who wants to look, with the children of their own family and those they are named for."""
+    named = NamedForProtected.objects.filter(held_at(at), user=staff.user).values_list("person_id", "person__continued_as_id")
+    return Viewer(
+        municipality=staff.municipality.code,
+        roles=staff.roles,
+        clinics=staff.clinics,
+        kin=kin_of([staff.national_id], municipality=staff.municipality)[staff.national_id],
+        protected_team=frozenset(pk for pair in named for pk in pair if pk is not None),
+    )
+
+
+def subject_of(person: Person, *, staff: Staff, at: datetime) -> Subject:
+    """This function will tell what is known of a child and of what binds somebody to it at an instant."""
+    return subjects_of([person], staff=staff, at=at)[person.pk]
+
+
+def subjects_of(persons: Iterable[Person], *, staff: Staff, at: datetime) -> dict[int, Subject]:
+    """
+    This function will tell the same of many children, by primary key, in a handful of questions for each few thousand of them.
+
+    What was given for a person whose book goes on as another's holds for that other too.
+    """
+    found: dict[int, Subject] = {}
+    for some in chunks(list(persons), _AT_ONCE):
+        found |= _subjects({person.pk: person for person in some}, staff, at)
+    return found
+
+
+def _subjects(children: Mapping[int, Person], staff: Staff, at: datetime) -> dict[int, Subject]:
+    heirs = _heirs(children)
+    clinics = _clinics(heirs, staff, at)
+    times = _of(heirs, _times(staff, at))
+    cases = _of(heirs, _cases(staff, at))
+    blocked = _of(heirs, Blocked.objects.filter(held_at(at), user=staff.user))
+    authorised = _latest(heirs, Authorisation.objects.filter(held_at(at), user=staff.user))
+    emergencies = _latest(heirs, Emergency.objects.at(at).filter(user=staff.user))
+    codes = _codes(children.values(), staff.municipality)
+    return {
+        pk: Subject(
+            child=pk,
+            municipality=codes[person.municipality_id],
+            clinic=clinics.get(pk),
+            is_protected=person.is_protected,
+            has_time_with_viewer=pk in times,
+            is_viewers_case=pk in cases,
+            is_blocked_for_viewer=pk in blocked,
+            authorised_until=authorised.get(pk),
+            emergency_until=emergencies.get(pk),
+        )
+        for pk, person in children.items()
+    }
+
+
+def may_open_child(person: Person, *, staff: Staff, at: datetime) -> Verdict:
+    """This function will tell whether somebody may open a child's record at an instant: `policies.may_open`, asked of what stands."""
+    return may_open(viewer_of(staff, at=at), subject_of(person, staff=staff, at=at), at=at)
+
+
+def children_shown_to(staff: Staff, *, at: datetime) -> PersonQuerySet:
+    """
+    This function will find the persons of the municipality whose record somebody may open at an instant: the rule of `policies.may_open` as
+    a condition, for lists and search. The two are held to one another by a test.
+    """
+    everybody = Person.objects.of(staff.municipality)
+    if Permission.SEE_CHILDREN not in staff.permissions:
+        return everybody.none()
+    viewer = viewer_of(staff, at=at)
+    journals = _journals(at)
+    grounds = (
+        _binds(_times(staff, at)) | _binds(_cases(staff, at)) | _has(journals.filter(clinic__in=staff.clinics))
+        | _binds(Authorisation.objects.filter(held_at(at), user=staff.user))
+    )  # fmt: skip
+    if Permission.SETTLE_FINDINGS in staff.permissions:
+        grounds |= ~_has(journals)
+    shown = grounds & ~_binds(Blocked.objects.filter(held_at(at), user=staff.user))
+    if Permission.BREAK_GLASS in staff.permissions:
+        shown |= _binds(Emergency.objects.at(at).filter(user=staff.user))
+    return everybody.filter(_is_no_secret_to(viewer), shown).exclude(pk__in=viewer.kin)
+
+
+def children_refused_to(staff: Staff, *, at: datetime) -> PersonQuerySet:
+    """
+    This function will find the persons of the municipality whose record somebody may not open at an instant, but whom they may know to be
+    there (`policies.Answer.REFUSED`): how many a search leaves out is told, and who is not. Never a protected child they are not named for.
+    """
+    everybody = Person.objects.of(staff.municipality)
+    if Permission.SEE_CHILDREN not in staff.permissions:
+        return everybody.none()
+    return everybody.filter(_is_no_secret_to(viewer_of(staff, at=at))).exclude(pk__in=children_shown_to(staff, at=at).values("pk"))
+
+
+def _is_no_secret_to(viewer: Viewer) -> Q:
+    return ~Q(protection__in=_PROTECTED) | Q(pk__in=viewer.protected_team)
+
+
+def _times(staff: Staff, at: datetime) -> QuerySet[Appointment]:
+    """The appointments that bind somebody: those to come or not put down, and those held in the last month; not what was cancelled."""
+    if staff.employee is None:
+        return Appointment.objects.none()
+    theirs = Q(employee=staff.employee) | Q(doctor=staff.employee)
+    was_open_then = Q(state__in=OPEN_STATES) | (~Q(state__in=HOLDING_STATES) & Q(state_at__gt=at))
+    was_held = Q(state__in=_SETTLED_HELD, ends_at__gt=at - AFTER_AN_APPOINTMENT)
+    return Appointment.objects.filter(theirs, was_open_then | was_held, booked_at__lte=at)
+
+
+def _cases(staff: Staff, at: datetime) -> QuerySet[Case]:
+    """The cases that bind somebody: those they own or are the deputy of, open or closed with an eye kept on them."""
+    if staff.employee is None:
+        return Case.objects.none()
+    theirs = Q(owner=staff.employee) | Q(deputy=staff.employee)
+    is_open = Q(closed_at__isnull=True) | Q(closed_at__gt=at)
+    is_watched = Q(watch_on__isnull=False) & (Q(watch_ended_at__isnull=True) | Q(watch_ended_at__gt=at))
+    return Case.objects.filter(theirs, is_open | is_watched, opened_at__lte=at)
+
+
+def _journals(at: datetime) -> QuerySet[Journal]:
+    return Journal.objects.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=at), opened_at__lte=at)
+
+
+def _clinics(heirs: Mapping[int, int], staff: Staff, at: datetime) -> dict[int, int]:
+    """The clinic that has each child's journal; of several the viewer's own, else the first."""
+    found: dict[int, int] = {}
+    for person, clinic in _journals(at).filter(person__in=heirs).order_by("pk").values_list("person_id", "clinic_id"):
+        child = heirs[person]
+        if child not in found or (clinic in staff.clinics and found[child] not in staff.clinics):
+            found[child] = clinic
+    return found
+
+
+def _heirs(children: Mapping[int, Person]) -> dict[int, int]:
+    """Which child each row is about: itself, and those whose book goes on as it."""
+    before = Person.objects.filter(continued_as__in=children).values_list("pk", "continued_as_id")
+    return {**{pk: pk for pk in children}, **{pk: heir for pk, heir in before if heir is not None}}
+
+
+def _of(heirs: Mapping[int, int], rows: QuerySet[Any, Any]) -> set[int]:
+    return {heirs[person] for person in rows.filter(person__in=heirs).values_list("person_id", flat=True)}
+
+
+def _latest(heirs: Mapping[int, int], rows: QuerySet[Any, Any]) -> dict[int, datetime]:
+    found: dict[int, datetime] = {}
+    for person, until_at in rows.filter(person__in=heirs).values_list("person_id", "until_at"):
+        child = heirs[person]
+        found[child] = max(until_at, found.get(child, until_at))
+    return found
+
+
+def _binds(rows: QuerySet[Any, Any]) -> Q:
+    """The condition that a person, or one whose book goes on as theirs, is among those the rows are about."""
+    bound = rows.values("person_id")
+    return Q(pk__in=bound) | Q(pk__in=rows.filter(person__continued_as__isnull=False).values("person__continued_as_id"))
+
+
+def _has(journals: QuerySet[Journal]) -> Q:
+    """The same of journals, person by person: a clinic has as many as there are children, and a list shows a page of them."""
+    return Q(Exists(journals.filter(person=OuterRef("pk")))) | Q(Exists(journals.filter(person__continued_as=OuterRef("pk"))))
+
+
+def _codes(persons: Iterable[Person], own: Municipality) -> dict[int, str]:
+    elsewhere = {person.municipality_id for person in persons} - {own.pk}
+    others = Municipality.objects.filter(pk__in=elsewhere).values_list("pk", "code") if elsewhere else []
+    return {own.pk: own.code, **dict(others)}
