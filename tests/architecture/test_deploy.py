@@ -31,13 +31,16 @@ def commands_in(text: str) -> list[list[str]]:
     return [found.split() for found in re.findall(rf"{PROGRAM}([^>\n]+)", text)]
 
 
-def test_there_is_a_night_a_watch_and_a_worker() -> None:
+def test_there_are_pages_a_night_a_watch_a_worker_and_a_backup() -> None:
     assert [unit.name for unit in UNITS] == [
+        "fjorten-backup.service",
+        "fjorten-backup.timer",
         "fjorten-nightly.service",
         "fjorten-nightly.timer",
         "fjorten-status.service",
         "fjorten-status.timer",
         "fjorten-worker.service",
+        "fjorten.service",
     ]
 
 
@@ -61,10 +64,20 @@ def test_what_is_run_are_commands_there_are_with_options_they_take(file: Path) -
         parser_of(name).parse_args(options)
 
 
-def test_cron_does_what_systemd_does() -> None:
+def test_cron_does_what_systemd_does_but_for_the_pages() -> None:
     cron = commands_in((DEPLOY / "cron" / "fjorten").read_text(encoding="utf-8"))
     systemd = [command for unit in UNITS for command in commands_in(unit.read_text(encoding="utf-8"))]
-    assert {command[0] for command in cron} == {command[0] for command in systemd} == {"nightly", "status", "worker"}
+    assert {command[0] for command in cron} == {"backup", "nightly", "status", "worker"}
+    assert {command[0] for command in systemd} == {"backup", "nightly", "serve", "status", "worker"}
+
+
+def test_the_server_in_front_asks_where_the_pages_are_and_tells_nobody_what_was_searched_for() -> None:
+    text = (DEPLOY / "nginx" / "fjorten.conf").read_text(encoding="utf-8")
+    assert f"proxy_pass http://127.0.0.1:{parser_of('serve').get_default('port')};" in text
+    assert "proxy_set_header X-Forwarded-Proto $scheme;" in text
+    log_format = re.findall(r"log_format (.+);", text)[0]
+    assert {"$request ", "$request_uri", "$args", "$query_string", "$http_referer"} & set(re.findall(r"\$\w+ ?", log_format)) == set()
+    assert re.findall(r"access_log (.+);", text) == ["off", "/var/log/nginx/fjorten.log fjorten"]
 
 
 def test_the_example_of_an_environment_names_settings_there_are_and_no_password() -> None:
@@ -86,5 +99,5 @@ def test_systemd_itself_finds_no_fault(tmp_path: Path) -> None:
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", *files], capture_output=True, text=True, check=False)
     told = [line for line in done.stderr.splitlines() if "fjorten" in line]
     assert (done.returncode, told) == (0, []), done.stderr
-    for moment in ("*-*-* 02:30:00 Europe/Oslo", "*-*-* *:10:00 Europe/Oslo"):
+    for moment in [read(unit)["Timer"]["OnCalendar"] for unit in UNITS if unit.suffix == ".timer"]:
         assert subprocess.run(["systemd-analyze", "calendar", moment], capture_output=True, check=False).returncode == 0
