@@ -207,6 +207,14 @@ def test_a_strictly_protected_child_vanishes_from_the_extract_and_stays_with_us(
     assert "address_protected" in clinic.work()
 
 
+def test_a_child_looked_up_after_the_extract_is_no_newer_extract(clinic: Clinic) -> None:
+    clinic.loads(a_child(), a_child(1), on=date(2026, 3, 1))
+    unchanged = a_child()
+    clinic.hears(event(1, unchanged, at=at(9), what="endringIFamilierelasjon"), persons=[unchanged])
+    RegisterDocument.objects.filter(channel="extract", person__identifiers__number=a_number(BORN)).update(last_seen_on=ON)
+    assert "gone_from_extract" not in clinic.work(), "the other stood in the newest extract there is"
+
+
 def test_an_extract_of_another_municipality_is_refused_and_nothing_is_kept_of_it(clinic: Clinic) -> None:
     clinic.loads(*(a_child(nth) for nth in range(30)), on=date(2026, 3, 1))
     with pytest.raises(ExtractHardlyMatches):

@@ -112,8 +112,8 @@ def _values_of(row: StepRow, *, at: datetime, by: str) -> tuple[Value, ...]:
     planned = (row.step, row.position, row.target_on, row.window_from, row.window_until, basis.value)
     if row.outcome is None:
         return (*planned, None, None, None, None, None, None)
-    is_confirmed = True if row.outcome is Status.DONE_ELSEWHERE else None  # a catch-up plan takes only what is documented
-    return (*planned, row.outcome.value, row.outcome_on, at, by, row.reason, is_confirmed)
+    is_confirmed = row.is_confirmed if row.outcome is Status.DONE_ELSEWHERE else None
+    return (*planned, row.outcome.value, row.outcome_on, at, row.by or by, row.reason, is_confirmed)
 
 
 def _once_a_plan(make: Callable[[StepRow], Part]) -> Callable[[Plan], list[Part]]:

@@ -18,7 +18,8 @@ class StepRow:
     """
     One row of a plan: window `[window_from, window_until)`, and for a step the catch-up plan settles the outcome, its day and reason code.
 
-    `in_catch_up` tells that the window is the catch-up plan's own and not the programme's.
+    `in_catch_up` tells that the window is the catch-up plan's own and not the programme's. `by` is who settled it, "" for whoever writes
+    the plan; `is_confirmed` counts for what was done elsewhere.
     """
 
     step: str
@@ -30,6 +31,24 @@ class StepRow:
     outcome: Status | None = None
     outcome_on: date | None = None
     reason: str = ""
+    by: str = ""
+    is_confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierStep:
+    """
+    What an earlier system tells of one step: how it was settled, on which day, by whom ("" when it does not tell), and why.
+
+    `is_confirmed` counts for what was done elsewhere: documented, or so far only a claim.
+    """
+
+    step: str
+    outcome: Status
+    on: date
+    by: str = ""
+    reason: str = ""
+    is_confirmed: bool = True
 
 
 @lru_cache(maxsize=4096)  # the birth dates of a nation's children under six, with room for two programmes
@@ -65,6 +84,23 @@ def catch_up_plan(born_on: date, definition: Definition, *, on: date, documented
             case _:
                 assert_never(item.proposal)
     return tuple(rows)
+
+
+def plan_taken_over(born_on: date, definition: Definition, *, on: date, settled: Collection[EarlierStep]) -> tuple[StepRow, ...]:
+    """
+    Lay out the programme for a child an earlier system followed from a day on, with what it tells of the steps.
+
+    It is the catch-up plan of that day, which for a newborn is the whole programme: what was done elsewhere by then was documented. What is
+    told counts before what such a plan would propose. Raises what `catch_up_plan` raises.
+    """
+    told = {step.step: step for step in settled}
+    known = {StepCode(code) for code, step in told.items() if step.outcome is Status.DONE_ELSEWHERE and step.is_confirmed and step.on <= on}
+    rows = catch_up_plan(born_on, definition, on=on, documented=known)
+    return tuple(_settled(row, told[row.step]) if row.step in told else row for row in rows)
+
+
+def _settled(row: StepRow, told: EarlierStep) -> StepRow:
+    return replace(row, outcome=told.outcome, outcome_on=told.on, reason=told.reason, by=told.by, is_confirmed=told.is_confirmed)
 
 
 def moved_rows(rows: Mapping[str, StepRow], plan: Collection[StepRow]) -> tuple[StepRow, ...]:

@@ -20,7 +20,7 @@ from fjorten.organisation.models import Municipality
 from fjorten.people.facts import Protection
 from fjorten.people.models import Identifier, Person
 from fjorten.people.queries import resident_children
-from fjorten.registers.models import RegisterDocument, WorkItem
+from fjorten.registers.models import RegisterDocument, RegisterLoad, WorkItem
 from fjorten.registers.reconcile.findings import Finding, find
 from fjorten.registers.reconcile.findings import prepare as prepare_findings
 from fjorten.registers.reconcile.relations import create_relations
@@ -140,12 +140,13 @@ def _protected(municipality: Municipality, on: date) -> Iterator[Mismatch]:
 
 def _gone_from_extract(municipality: Municipality, on: date) -> Iterator[Mismatch]:
     """Children of an earlier extract whom the newest one no longer has. Never read as moved out: they may have been protected."""
-    extracts = RegisterDocument.objects.filter(municipality=municipality, channel=RegisterDocument.Channel.EXTRACT)
-    newest = extracts.order_by("-last_seen_on").values_list("last_seen_on", flat=True).first()
+    newest = RegisterLoad.objects.filter(municipality=municipality).order_by("-on").values_list("on", flat=True).first()
     if newest is None:
         return
     here = resident_children(municipality=municipality, on=on)
-    seen = extracts.filter(last_seen_on=newest).values("person_id")
-    earlier = extracts.filter(last_seen_on__lt=newest).values("person_id")
+    # One who is looked up after the extract and told of as before shares a row with it: seen, and no newer extract.
+    told = RegisterDocument.objects.filter(municipality=municipality).exclude(channel=RegisterDocument.Channel.FEED)
+    seen = told.filter(last_seen_on__gte=newest).values("person_id")
+    earlier = told.filter(channel=RegisterDocument.Channel.EXTRACT, first_seen_on__lt=newest).values("person_id")
     for person in here.filter(pk__in=earlier).exclude(pk__in=seen).order_by("pk"):
         yield Mismatch(person.pk, "gone_from_extract", "high", "investigate_gone", {"newest_extract": newest.isoformat()})

@@ -61,8 +61,14 @@ class LivedMunicipality:
         return Municipality.objects.get(code=self.town.municipality.code)
 
     def begin(self) -> None:
-        """Open the ledger: load the first extract, and take over the children the clinic already followed."""
-        on, at = self.town.begins_on, morning_of(self.town.begins_on)
+        """Open the ledger as the town begins, and take over the children the clinic already followed."""
+        on = self.town.begins_on
+        self.open_ledger(on)
+        self._take_over(self.municipality, on=on, at=morning_of(on))
+
+    def open_ledger(self, on: date) -> None:
+        """Open the ledger on a day: the municipality with its clinics, and the register's extract."""
+        at = morning_of(on)
         place = self.town.municipality
         municipality = open_municipality(code=place.code, name=place.name, by=REGISTER, at=at)
         open_clinic(
@@ -73,7 +79,6 @@ class LivedMunicipality:
         extract = self.folder / "uttrekk.jsonl"
         self.town.write_snapshot(extract, on=on)
         load_extract(path=extract, municipality=municipality, on=on, by=REGISTER, at=at)
-        self._take_over(municipality, on=on, at=at)
 
     def live(self, day: date) -> None:
         """Read what the register said until a day, and let staff do a day's work when it is a working day."""

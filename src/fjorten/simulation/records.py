@@ -166,6 +166,16 @@ class Person:
         place = bisect_right(self._moved_days, day)
         return self._whereabouts[max(place - 1, 0)]
 
+    def here_since(self, codes: frozenset[str], *, on: date) -> date | None:
+        """This function will find since when the person has really been under one of the codes without a break; None when not there."""
+        since = None
+        last = bisect_right(self._moved_days, on)
+        for day, whereabouts in reversed(list(zip(self._moved_days[:last], self._whereabouts[:last], strict=True))):
+            if whereabouts.municipality_code not in codes:
+                break
+            since = day
+        return since
+
     def current(self, entry_field: str) -> Entry | None:
         """This function will find the entry in force for a field, the latest when there are several."""
         for entry in reversed(self.entries):

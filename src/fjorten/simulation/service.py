@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from fjorten.appointments.actions.answers import act_on_answer
+from fjorten.history.actions import take_over_history
+from fjorten.history.lines import read_history, write_history
+from fjorten.kernel.chunks import chunks
+from fjorten.kernel.times import oslo_instant
 from fjorten.kernel.working_days import is_working_day
 from fjorten.messages.actions.incoming import take_incoming
 from fjorten.messages.actions.receipts import take_receipts
@@ -24,11 +28,13 @@ from fjorten.nightly.models import Run
 from fjorten.nightly.stages import BY_DAY, Night, invite_children, note_times_given, open_cases
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import staff_on
+from fjorten.people.models import Identifier
 from fjorten.registers.feeds.opening import open_source
 from fjorten.registers.feeds.source import RegisterSource
 from fjorten.simulation.clinic import absences, consulting, following, house, meeting, posting, reconciling, telephoning
-from fjorten.simulation.clinic.workday import Workday, World
+from fjorten.simulation.clinic.workday import OFFICE, Workday, World
 from fjorten.simulation.driving import LivedMunicipality
+from fjorten.simulation.earlier import histories
 from fjorten.simulation.families.habits import Habits
 from fjorten.simulation.families.household import Households
 from fjorten.simulation.families.networks import SmsNetwork
@@ -36,6 +42,7 @@ from fjorten.simulation.town import Town
 
 # What is done again when somebody has missed a time today, so that the family is told of a new one the same day.
 _AFTER_A_MISS = (open_cases, invite_children, note_times_given)
+_AT_ONCE = 5000  # SQLite takes about 32,000 values in a question
 
 
 @dataclass(slots=True)
@@ -66,6 +73,22 @@ class LivedService:
         work = self._workday(on)
         house.open_house(self.municipality, children=children, on=on, at=work.at(7))
         meeting.meet_families(work, self._met)
+
+    def open_with(self, path: Path, *, on: date, children: int) -> None:
+        """This function will staff the clinics for so many children, and take over what their earlier system knows: written and read."""
+        work = self._workday(on)
+        house.open_house(self.municipality, children=children, on=on, at=work.at(7))
+        told = list(histories(work))
+        write_history(path, told)
+        taken = take_over_history(lines=read_history(path), municipality=self.municipality, by=OFFICE, at=work.at(7, 30))
+        self.done["taken over"] += taken.children
+        self.refused.update(sentence for _, sentence in taken.refused)
+        for some in chunks([child.number.digits for child in told if child.guardians], _AT_ONCE):
+            self._met.update(Identifier.objects.filter(municipality=self.municipality, number__in=some).values_list("person_id", flat=True))
+
+    def wake(self, day: date) -> Run:
+        """This function will run the night before a day and no more: what the day brings lies before whoever opens the pages."""
+        return run_night(night=self._night(self._workday(day), oslo_instant(day, time(5))))
 
     def live(self, day: date) -> Run:
         """This function will run the night before a day, and then let the day pass; tells how the night went."""
@@ -152,12 +175,31 @@ def town_at_work(town: Town, *, folder: Path, children: int) -> LivedService:
     """
     lived = LivedMunicipality(town=town, folder=folder)
     lived.begin()
-    feed = folder / "hendelser"
+    service = _service(lived)
+    service.open(town.begins_on, children=children)
+    return service
+
+
+def town_with_a_past(town: Town, *, folder: Path, children: int, on: date) -> LivedService:
+    """
+    This function will open the ledger of a town that has lived until a day, and take over what its clinics' earlier system knows.
+
+    The past comes the way a real municipality's does: the register's extract, and a file of histories, both left in `folder`.
+    """
+    lived = LivedMunicipality(town=town, folder=folder)
+    lived.open_ledger(on)
+    service = _service(lived)
+    service.open_with(folder / "historikk.jsonl", on=on, children=children)
+    return service
+
+
+def _service(lived: LivedMunicipality) -> LivedService:
+    town, feed = lived.town, lived.folder / "hendelser"
 
     def told_on(day: date) -> RegisterSource:
         town.write_feed(feed, after=day - timedelta(days=1), until=day)
         return open_source(str(feed))
 
-    service = LivedService(municipality=lived.municipality, world=town, register=lambda day: lambda: told_on(day), folder=folder / "brev")
-    service.open(town.begins_on, children=children)
-    return service
+    return LivedService(
+        municipality=lived.municipality, world=town, register=lambda day: lambda: told_on(day), folder=lived.folder / "brev"
+    )

@@ -1,6 +1,6 @@
 """Changes to what we know of families ourselves: who is reached and how, who cares for a child now, what suits, who is left in peace."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
 from django.db import IntegrityError, transaction
@@ -273,9 +273,7 @@ def record_wish(
     Wishes bend the choice of a time, and never keep a child from getting one.
     """
     days = sorted(set(unsuitable_weekdays))
-    too_narrow = earliest is not None and latest is not None and _minutes(latest) - _minutes(earliest) < 30
-    if too_narrow or not set(range(5)) - set(days) or not set(days) <= set(range(7)):
-        raise WishIsContradictory
+    refuse_contradiction(days, earliest, latest)
     Wish.objects.filter(person=person, ended_at__isnull=True).update(ended_at=at)
     wish = Wish.objects.create(
         person=person,
@@ -311,6 +309,13 @@ def end_pause(*, person: Person, on: date, by: Actor, at: datetime) -> None:
     if not ContactPause.objects.filter(person=person, cancelled_at__isnull=True, until_on__gt=on).update(cancelled_at=at):
         raise NoPauseToEnd(person.pk)
     _record_about_child("contact.resumed", person, by=by, at=at)
+
+
+def refuse_contradiction(days: Collection[int], earliest: time | None, latest: time | None) -> None:
+    """Make sure that a time can meet the wishes: a working day is left, and half an hour. Raises WishIsContradictory."""
+    too_narrow = earliest is not None and latest is not None and _minutes(latest) - _minutes(earliest) < 30
+    if too_narrow or not set(range(5)) - set(days) or not set(days) <= set(range(7)):
+        raise WishIsContradictory
 
 
 def _minutes(clock: time) -> int:
