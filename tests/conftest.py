@@ -19,6 +19,8 @@ ONLY_ONCE = {
     "generative",
     "simulation",
     "cli",
+    "config",
+    "test_backup_refusals.py",
     "test_clocks.py",
     "test_time.py",
     "test_poisoned_children.py",
@@ -27,14 +29,23 @@ ONLY_ONCE = {
     "test_outbox_journey.py",
     "test_digital_letters.py",
     "test_outcomes.py",
+    "test_a_past.py",
+    "test_case.py",
+    "test_gate.py",
+    "test_register.py",
+    "test_search.py",
+    "test_signing_in.py",
+    "test_today.py",
+    "test_worklist.py",
 }
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
     On the second database, run what touches a database: rules and files give the same answer whatever stands behind them. Generated
-    histories, lived municipalities, the command line over the same actions, the table of what may become of an appointment case by case,
-    and those trials that are about clocks, gateways, files and odd facts rather than the database, are run on both in the long run only.
+    histories, lived municipalities, the command line over the same actions, the checks of an installation, the table of what may become of
+    an appointment case by case, and those trials that are about clocks, gateways, files, pages and odd facts rather than the database, are
+    run on both in the long run only.
     """
     if os.environ.get("FJORTEN_ONLY_DATABASE") != "1":
         return

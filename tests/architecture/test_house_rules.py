@@ -52,6 +52,7 @@ ONE_AT_A_TIME = {
     "print_letters",
     "invite",
     "run_night",
+    "take_over_history",
 }
 
 
@@ -74,6 +75,17 @@ def test_only_actions_write_through_models() -> None:
         if path.name not in MAY_WRITE and path.parent.name != "actions" and "simulation" not in path.parts
         for call in calls_in(path)
         if isinstance(call.func, ast.Attribute) and call.func.attr in WRITES and uses_objects(call)
+    ]
+    assert found == []
+
+
+def test_pages_ask_the_rooms_and_never_the_tables() -> None:
+    found = [
+        f"{path.relative_to(SRC)}:{node.lineno}"
+        for path in MODULES
+        if path.relative_to(SRC).parts[0] == "web"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "raw"}
     ]
     assert found == []
 

@@ -133,10 +133,10 @@ def test_the_events_described_are_those_that_are_recorded(a_ledger: Municipality
 @pytest.mark.parametrize(
     ("call", "names"),
     [
-        ('record("a.b", by=by)', {("a.b", False)}),
-        ('record_all([Entry("a.b"), Entry("c.d")], by=by)', {("a.b", False), ("c.d", False)}),
-        ('record("a.read", kind=Kind.READ)', {("a.read", True)}),
-        ('record(f"step.{outcome.value}")', {(f"step.{state}", False) for state in ("declined", "done", "done_elsewhere", "waived")}),
+        ('record("a.b", by=by)', {("a.b", "skrevet")}),
+        ('record_all([Entry("a.b"), Entry("c.d")], by=by)', {("a.b", "skrevet"), ("c.d", "skrevet")}),
+        ('record("a.read", kind=Kind.READ)', {("a.read", "lest")}),
+        ('record(f"step.{outcome.value}")', {(f"step.{state}", "skrevet") for state in ("declined", "done", "done_elsewhere", "waived")}),
         ("record(action)", set()),
         ('print("a.b")', set()),
     ],
@@ -145,7 +145,7 @@ def test_events_are_read_from_the_calls_that_record_them(
     call: str, names: set[tuple[str, bool]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "SRC", a_room(tmp_path, call))
-    assert {(event.name, event.is_read) for event in events.events()} == names
+    assert {(event.name, event.kind) for event in events.events()} == names
     assert {event.action for event in events.events()} <= {"room.actions.act"}
 
 

@@ -239,7 +239,7 @@ def test_a_mistyped_command_line_is_answered_in_norwegian_without_repeating_numb
         (["messages", "done", "1"], "dette mangler: UTFALL"),
         (["spis"], "ukjent valg: 'spis'"),
         (["demo", "--children", "0"], "skriv et helt tall fra 20 til 100000"),
-        (["demo", "--days", "-1"], "skriv et helt tall fra 0 til 1500"),
+        (["demo", "--days", "0"], "skriv et helt tall fra 1 til 1500"),
     ],
 )
 def test_what_is_wrong_with_a_command_line_is_said(capsys: pytest.CaptureFixture[str], arguments: list[str], says: str) -> None:

@@ -45,7 +45,7 @@ BEGINS = date(2026, 1, 5)
 BORN_ON = date(2025, 3, 20)
 STEP = "C09_M10"  # its window is 20 December to 20 February
 FAMILY = [State.DID_NOT_ATTEND, State.NOT_BROUGHT, State.CANCELLED_BY_FAMILY, State.MOVED_BY_FAMILY]
-SOME = settings(EXAMPLES, max_examples=max(EXAMPLES.max_examples // 10, 1))  # a history is some hundred statements
+SOME = settings(EXAMPLES, max_examples=max(EXAMPLES.max_examples // 20, 1))  # a history is some hundred statements
 HAPPENINGS = (
     "nothing", "booked", "missed", "missed", "put off", "clinic cancels", "attended but corrected", "letter returned", "number replaced",
     "owner leaves", "deputy away", "everybody away", "ladder changed", "step done", "step done again", "night skipped", "night twice",

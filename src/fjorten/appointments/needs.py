@@ -81,28 +81,30 @@ def waiting_on(
     on: date,
     fast: Collection[int] = (),
     paused_steps: Collection[int] = (),
-    only_step: int | None = None,
+    only_steps: Collection[int] | None = None,
+    is_asked_for: bool = False,
 ) -> Waiting:
     """
     This function will find every unsettled planned step of an enrolled, resident, living child that has no open appointment and whose time
     to be given one has come (`notice.booking_on`). At most thirteen questions to the database for each few thousand children.
 
     `fast` are children (by primary key) the follow-up has on the fast track; consultations of the fast track are fast for all.
-    `paused_steps` are planned steps whose case waits until a day. `only_step` asks about one planned step.
+    `paused_steps` are planned steps whose case waits until a day. `only_steps` asks about these planned steps; `is_asked_for`:
+    a person wants times for them now, though the night would wait.
 
     Who is placed by hand, and that an overdue step waits for a person when a later one is due as well, is ours [default].
     """
     norms = default_norms()
     ahead = on + timedelta(days=norms.notice.ordinary.longest)
     steps = steps_without_a_time(municipality, on).filter(window_from__lte=ahead)
-    if only_step is not None:
-        steps = steps.filter(pk=only_step)
+    if only_steps is not None:
+        steps = steps.filter(pk__in=only_steps)
     rows = [row for row in steps.select_related("enrolment", "enrolment__person").order_by("pk") if row.pk not in paused_steps]
     facts = _Facts.read(municipality, rows, on)
     needs: list[Need] = []
     by_hand: list[ByHand] = []
     for row in rows:
-        found = _need_of(row, facts, on=on, norms=norms, is_fast=row.enrolment.person_id in fast)
+        found = _need_of(row, facts, on=on, norms=norms, is_fast=row.enrolment.person_id in fast, is_asked_for=is_asked_for)
         if isinstance(found, Need):
             needs.append(found)
         elif found is not None:
@@ -136,7 +138,7 @@ def steps_without_a_time(municipality: Municipality, on: date) -> QuerySet[Plann
     )
 
 
-def _need_of(row: PlannedStep, facts: _Facts, *, on: date, norms: Norms, is_fast: bool) -> Need | ByHand | None:
+def _need_of(row: PlannedStep, facts: _Facts, *, on: date, norms: Norms, is_fast: bool, is_asked_for: bool) -> Need | ByHand | None:
     child = row.enrolment.person
     wishes = facts.wishes.get(child.pk, Wishes())
     definition = facts.definition_of(row)
@@ -150,6 +152,7 @@ def _need_of(row: PlannedStep, facts: _Facts, *, on: date, norms: Norms, is_fast
         notice=norms.notice,
         is_fast=is_fast or (definition is not None and definition.follow_up_track is FollowUpTrack.FAST),
         can_come_soon=wishes.can_come_soon,
+        is_asked_for=is_asked_for,
     )
     if booking is None:
         return None

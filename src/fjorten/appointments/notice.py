@@ -42,12 +42,13 @@ def booking_on(
     notice: Notice,
     is_fast: bool = False,
     can_come_soon: bool = False,
+    is_asked_for: bool = False,
 ) -> Booking | None:
     """
     This function will tell in which days a step may be given a time on `today`; None when it is too early to.
 
     - The first time of a step lies 14 to 21 days ahead and inside the window. It is given from the day the middle of those days is the
-      target.
+      target, or from the day a person asks for it.
     - When the window closes within 21 days, or the last time was cancelled: from the day after tomorrow, inside the window; from tomorrow
       for a family that can come at short notice.
     - After a miss: within 14 calendar days, on the fast track 3 working days; inside the window while it lasts.
@@ -63,6 +64,8 @@ def booking_on(
         return _again(today, window=window, notice=notice, is_fast=is_fast, soonest=soonest)
     if occasion is Occasion.PUT_OFF or window.until <= today + timedelta(days=notice.ordinary.longest):
         return _aimed(inside, target_on, window.until)
+    if is_asked_for:
+        return _aimed(_cut(_days(today, notice.ordinary), window), target_on, window.until)
     middle = (notice.ordinary.shortest + notice.ordinary.longest + 1) // 2
     if today + timedelta(days=middle) < target_on:
         return None

@@ -64,7 +64,7 @@ def owed_about(appointment: AppointmentFacts) -> Iterator[Obligation]:
     - Everything else: nothing. What was missed is answered by a new appointment, and that one is told of in words of its own.
     """
     if appointment.state.is_open:
-        yield _told(appointment)
+        yield told_of(appointment)
         yield from _reminders(appointment)
     elif appointment.state is State.CANCELLED_BY_CLINIC and appointment.was_told and not appointment.is_replaced:
         yield _obligation(
@@ -85,7 +85,8 @@ _KIND_INSTEAD_OF: Final = {
 }
 
 
-def _told(appointment: AppointmentFacts) -> Obligation:
+def told_of(appointment: AppointmentFacts) -> Obligation:
+    """This function will tell what is owed about an open appointment at once: that it is, in the words of what it is given instead of."""
     kind = "invitation" if appointment.instead_of is None else _KIND_INSTEAD_OF.get(appointment.instead_of, "invitation")
     return _obligation(
         appointment,

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -102,6 +102,15 @@ def states_of_steps(planned_steps: Iterable[int]) -> Mapping[int, tuple[State, .
 def states_of_step(planned_step: PlannedStep) -> tuple[State, ...]:
     """Tell the states of one step's appointments, oldest booking first: what misses are counted from."""
     return states_of_steps([planned_step.pk])[planned_step.pk]
+
+
+def days_missed(planned_steps: Collection[int], *, on: date) -> Mapping[int, list[date]]:
+    """This function will tell, for planned steps (primary keys), the days by then on which nobody came, in order; none: left out."""
+    missed: defaultdict[int, list[date]] = defaultdict(list)
+    rows = Appointment.objects.filter(planned_step__in=planned_steps).missed_by(on).order_by("begins_at", "pk")
+    for planned_step, begins_at in rows.values_list("planned_step_id", "begins_at"):
+        missed[planned_step].append(oslo_date(begins_at))
+    return missed
 
 
 @dataclass(slots=True)

@@ -1,8 +1,11 @@
-"""`fjorten demo`: a synthetic municipality with families and staff lives until today, by the real inputs and actions; and what it shows."""
+"""
+`fjorten demo`: a synthetic municipality brings two years of history along, and families and staff live its last days until the morning of a
+working day, by the real inputs and actions; what it shows; and its pages, served on this machine.
+"""
 
 import argparse
 import shutil
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,17 +13,25 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from fjorten.cli.edge import a_number_between, now, today
+from fjorten.cli.edge import a_number_between, today
+from fjorten.cli.home import remember_demos_morning, start_demos_clock
+from fjorten.kernel.times import oslo_instant
+from fjorten.kernel.working_days import add_working_days
 
 if TYPE_CHECKING:
     from fjorten.organisation.models import Municipality
+    from fjorten.simulation.accounts import DemoAccount
+    from fjorten.simulation.town import Town
 
 SEED: Final = 14
-CHILDREN: Final = 300  # with the days below one to two minutes; 1,500 children take some seconds a day
-DAYS: Final = 30
+CHILDREN: Final = 1_500
+DAYS: Final = 5  # a weekend never takes all of them
+PAST_DAYS: Final = 2 * 365  # told of by the register and the clinics' earlier system
 FEWEST_CHILDREN: Final = 20  # fewer have not all the mistakes a journal export is shown with
 MOST_CHILDREN: Final = 100_000
 MOST_DAYS: Final = 1_500
+MORNING: Final = time(9, 40)  # when the pages begin: some families have come, and more are on their way
+PORT: Final = 8014
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,26 +41,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     children = f"omtrent så mange barn, minst {few} (uten: {CHILDREN})"
     parser.add_argument("--children", type=a_number_between(few, MOST_CHILDREN), default=CHILDREN, metavar="TALL", help=children)
     days = f"så mange dager leves, høyst {many} (uten: {DAYS})"
-    parser.add_argument("--days", type=a_number_between(0, many), default=DAYS, metavar="TALL", help=days)
+    parser.add_argument("--days", type=a_number_between(1, many), default=DAYS, metavar="TALL", help=days)
+    port = f"porten sidene vises på (uten: {PORT})"
+    parser.add_argument("--port", type=a_number_between(1, 65535), default=PORT, metavar="PORT", help=port)
+    parser.add_argument("--only-show", action="store_true", help="vis regnskapet og listene, og avslutt uten å vise sidene")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the municipality anew, in a folder and database of its own, and show it."""
+    """Make the municipality anew, in a folder and database of its own; show it; and serve its pages until somebody stops them."""
     from django.conf import settings
     from django.core.management import call_command
 
-    from fjorten.cli import reconcile as reconcile_command
-    from fjorten.cli.ledger import show as show_ledger
+    from fjorten.cli import serve as serve_command
     from fjorten.cli.main import parser_of
-    from fjorten.cli.work import show as show_work
-    from fjorten.ledger.balance import balance_of
     from fjorten.ledger.signing import ensure_key
-    from fjorten.ledger.snapshots import keep
-    from fjorten.registers.queries import open_work
-    from fjorten.simulation.dirt import Dirt
-    from fjorten.simulation.driving import REGISTER
-    from fjorten.simulation.service import town_at_work
-    from fjorten.simulation.town import Town
+    from fjorten.simulation.accounts import open_demo_accounts
 
     console = Console()
     folder = Path(settings.HOME) / "filer"
@@ -57,31 +63,79 @@ def run(options: argparse.Namespace) -> int:
     folder.mkdir(parents=True)
     call_command("migrate", verbosity=0)
     ensure_key()
-    last = today()
-    begins_on = last - timedelta(days=options.days)
-    town = Town(seed=options.seed, children=options.children, begins_on=begins_on)
-    service = town_at_work(town, folder=folder, children=options.children)
-    days = [begins_on + timedelta(days=number) for number in range(1, options.days + 1)]
+    on = add_working_days(today() + timedelta(days=1), -1)  # today, or the last working day: a clinic is shut at the week-end
+    morning = oslo_instant(on, MORNING)
+    town, municipality = _lived(options, on, folder)
+    accounts = open_demo_accounts(municipality, on=on, at=morning)
+    remember_demos_morning(morning)
+    console.print(f"[bold]{town.municipality.name} ({municipality.code}) er oppdiktet.[/bold] Alle personer er syntetiske.\n")
+    _show_balance(municipality, on, morning, console)
+    _show_two_files(town, municipality, on, folder, console)
+    console.print(f"\nSe selv: FJORTEN_HOME={settings.HOME} .venv/bin/fjorten ledger --on {on.isoformat()}\n")
+    _show_accounts(accounts, console)
+    if options.only_show:
+        return 0
+    start_demos_clock()
+    return serve_command.run(parser_of("serve").parse_args(["--port", str(options.port)]))
+
+
+def _lived(options: argparse.Namespace, on: date, folder: Path) -> "tuple[Town, Municipality]":
+    """Take over the municipality's past some days before a day, and live them; on the day itself only the night is over."""
+    from fjorten.simulation.service import town_with_a_past
+    from fjorten.simulation.town import Town
+
+    taken_over_on = on - timedelta(days=options.days)
+    town = Town(seed=options.seed, children=options.children, begins_on=taken_over_on - timedelta(days=PAST_DAYS))
+    service = town_with_a_past(town, folder=folder, children=options.children, on=taken_over_on)
+    days = [taken_over_on + timedelta(days=number) for number in range(1, options.days)]
     for day in track(days, description=f"Lever {options.days} dager", console=Console(stderr=True), transient=True):
         service.live(day)
-    municipality = service.municipality
-    balance = balance_of(municipality=municipality, on=last)
-    keep(balance, municipality=municipality, by=REGISTER, at=now())
-    console.print(f"[bold]{town.municipality.name} ({municipality.code}) er oppdiktet.[/bold] Alle personer er syntetiske.\n")
+    service.wake(on)
+    return town, service.municipality
+
+
+def _show_balance(municipality: "Municipality", on: date, morning: datetime, console: Console) -> None:
+    """Keep the day's ledger, and tell it and what waits for people."""
+    from fjorten.cli.ledger import show as show_ledger
+    from fjorten.cli.work import show as show_work
+    from fjorten.ledger.balance import balance_of
+    from fjorten.ledger.snapshots import keep
+    from fjorten.registers.queries import open_work
+    from fjorten.simulation.driving import REGISTER
+
+    balance = balance_of(municipality=municipality, on=on)
+    keep(balance, municipality=municipality, by=REGISTER, at=morning)
     show_ledger(balance, console)
     console.print()
-    _show_lists(municipality, last, console)
+    _show_lists(municipality, on, console)
     console.print()
-    show_work(list(open_work(municipality=municipality, on=last)), console, most=12)
+    show_work(list(open_work(municipality=municipality, on=on)), console, most=12)
+
+
+def _show_two_files(town: "Town", municipality: "Municipality", on: date, folder: Path, console: Console) -> None:
+    """Compare an extract of the register with the journals of the system the municipality had before."""
+    from fjorten.cli import reconcile as reconcile_command
+    from fjorten.cli.main import parser_of
+    from fjorten.simulation.dirt import Dirt
+
     console.print("\n[bold]To filer inn, en liste ut:[/bold] registeruttrekket mot journalene i det systemet kommunen hadde fra før.\n")
     register, journals, out = folder / "register.jsonl", folder / "journaler.csv", folder / "avvik"
-    town.write_snapshot(register, on=last)
-    town.write_journals(journals, on=last, dirt=Dirt())
+    town.write_snapshot(register, on=on)
+    town.write_journals(journals, on=on, dirt=Dirt())
     arguments = ["--register", str(register), "--journals", str(journals), "--municipality", municipality.code]
-    arguments += ["--on", last.isoformat(), "--out", str(out)]
+    arguments += ["--on", on.isoformat(), "--out", str(out)]
     reconcile_command.run(parser_of("reconcile").parse_args(arguments))
-    console.print(f"\nSe selv: FJORTEN_HOME={settings.HOME} .venv/bin/fjorten ledger --on {last.isoformat()}")
-    return 0
+
+
+def _show_accounts(accounts: "list[DemoAccount]", console: Console) -> None:
+    from fjorten.simulation.accounts import PASSWORD
+
+    table = Table(title=f"Logg inn som (passord for alle: {PASSWORD})", title_justify="left")
+    for heading in ("Brukernavn", "Sted"):
+        table.add_column(heading)
+    for account in accounts:
+        table.add_row(account.login, account.place)
+    console.print(table)
 
 
 def _show_lists(municipality: "Municipality", on: date, console: Console) -> None:

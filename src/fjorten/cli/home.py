@@ -3,7 +3,13 @@
 import os
 import secrets
 import shutil
+from datetime import datetime
 from pathlib import Path
+from typing import Final
+
+from fjorten.cli.edge import now
+
+_MORNING: Final = "morning"
 
 
 def home() -> Path:
@@ -13,6 +19,7 @@ def home() -> Path:
 
 def ensure_secret() -> None:
     """Make the folder and its secret key when they are missing; readable by the owner only from the first moment."""
+    home().mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = home() / "keys"
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = keys / "secret"
@@ -29,10 +36,34 @@ def has_secret() -> bool:
 
 def begin_demo() -> None:
     """Turn to the demo's own folder, emptied: it never touches the installation's database or keys."""
-    folder = home() / "demo"
+    folder = _demo()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
-    os.environ["FJORTEN_HOME"] = str(folder)
+    turn_to_demo()
+
+
+def turn_to_demo() -> None:
+    """Turn to the demo's own folder as it is, for the rest of this process and those it starts."""
+    os.environ["FJORTEN_HOME"] = str(_demo())
+    os.environ["FJORTEN_DEMO"] = "yes"
     os.environ["FJORTEN_SQLITE_SYNCHRONOUS"] = "NORMAL"
     for name in ("DATABASE_URL", "FJORTEN_SECRET_KEY"):
         os.environ.pop(name, None)
+    start_demos_clock()
+
+
+def remember_demos_morning(at: datetime) -> None:
+    """Remember when the demo's day begins: what has been lived stops there, and its pages go on from it, each time they are served."""
+    (home() / _MORNING).write_text(at.isoformat(), encoding="ascii")
+
+
+def start_demos_clock() -> None:
+    """Let the demo's clock begin in its morning, in the processes this one starts; before the demo is made nothing is done."""
+    file = home() / _MORNING
+    if file.is_file():
+        ahead = datetime.fromisoformat(file.read_text(encoding="ascii")) - now()
+        os.environ["FJORTEN_DEMO_CLOCK_AHEAD"] = str(int(ahead.total_seconds()))
+
+
+def _demo() -> Path:
+    return home() / "demo"

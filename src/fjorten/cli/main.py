@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 from fjorten import __version__
-from fjorten.cli.home import begin_demo, ensure_secret, has_secret
+from fjorten.cli.home import begin_demo, ensure_secret, has_secret, turn_to_demo
 from fjorten.kernel.national_id import mask
 from fjorten.kernel.refusals import Refused
 
@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "reconcile": ("fjorten.cli.reconcile", "To filer inn, en liste over avvik ut: registeruttrekk og journaleksport."),
     "init": ("fjorten.cli.init", "Gjør klar databasen, nøklene og eventuelt en kommune."),
     "register": ("fjorten.cli.register", "Les inn Folkeregisteret: uttrekk (load), hendelser (feed)."),
+    "history": ("fjorten.cli.history", "Ta over historikken fra et tidligere system: load."),
     "enrol": ("fjorten.cli.enrol", "Meld inn et barn i programmet og åpne journal."),
     "step": ("fjorten.cli.step", "Før en konsultasjon: gjort, gjort et annet sted, avslått, utgår, åpnet igjen."),
     "standing": ("fjorten.cli.standing", "Før et barn utenfor programmet eller under overføring, med begrunnelse."),
@@ -28,6 +29,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "Helsestasjonene: det meldingene og brevene sier om hvem vi er, hva vi har av telefon, og hvor vi er.",
     ),
     "staff": ("fjorten.cli.staff", "De ansatte: hvem som arbeider her, hvem som er borte, og hvem som gjør arbeidet da."),
+    "account": ("fjorten.cli.accounts", "Kontoene: hvem som kan logge inn, hvilke roller de har, og hvem som hadde tilgang når."),
     "roster": ("fjorten.cli.roster", "Timeplanene: hvem som tar imot hvor og når."),
     "appointments": ("fjorten.cli.appointments", "Timene: dagens, de som ikke er ført, og hva som ble av dem."),
     "messages": ("fjorten.cli.messages", "Meldingene: hvor de står, den manuelle listen og brevene."),
@@ -35,11 +37,15 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "nightly": ("fjorten.cli.nightly", "Nattkjøringen: registeret, arbeidslisten, innkalling, saker, meldinger og regnskapet."),
     "status": ("fjorten.cli.status", "Står alt bra til? Én linje for hvert forhold noen må se på."),
     "worker": ("fjorten.cli.worker", "Meldingene mellom nettene: det familiene skal ha beskjed om, og det de har skrevet."),
+    "serve": ("fjorten.cli.serve", "Nettsidene: tjeneren, når innstillingene er trygge nok."),
+    "backup": ("fjorten.cli.backup", "Sikkerhetskopi av alt i én fil, mens alt går."),
+    "restore": ("fjorten.cli.restore", "Legg tilbake en sikkerhetskopi, og se at alt stemmer."),
     "demo": ("fjorten.cli.demo", "En oppdiktet kommune: regnskapet og avvikene."),
     "manage": ("fjorten.cli.manage", "Djangos egne kommandoer (migrate, shell, ...)."),
 }
 WITHOUT_DATABASE: Final = frozenset({"reconcile"})
 MAKES_READY: Final = frozenset({"init", "demo"})
+BRINGS_ITS_OWN: Final = frozenset({"restore"})  # the keys are in the file
 
 OK: Final = 0
 FOUND: Final = 1
@@ -60,14 +66,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, (_, help_text) in COMMANDS.items():
         child = commands.add_parser(name, help=help_text, description=help_text)
         if name == asked:
-            _prepare(name)
+            _prepare(name, given)
             importlib.import_module(COMMANDS[name][0]).add_arguments(child)
     options = parser.parse_args(given)
     if options.command is None:
         parser.print_help()
         return CANNOT
     try:
-        if options.command not in WITHOUT_DATABASE and not has_secret():
+        if options.command not in WITHOUT_DATABASE | BRINGS_ITS_OWN and not has_secret():
             raise InstallationIsNotReady
         return int(importlib.import_module(COMMANDS[options.command][0]).run(options))
     except Refused as refused:
@@ -138,12 +144,14 @@ def _in_norwegian(message: str) -> str:
     return message
 
 
-def _prepare(command: str) -> None:
+def _prepare(command: str, given: Sequence[str]) -> None:
     if command in WITHOUT_DATABASE:
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fjorten.config.settings")
     if command == "demo":
         begin_demo()
+    if command == "serve" and "--demo" in given:
+        turn_to_demo()  # before the settings are read
     if command in MAKES_READY:
         ensure_secret()
     import django

@@ -5,18 +5,18 @@ Nothing falls off these lists but by a person's act: a paused case is on the lis
 what is overdue stays until it is done.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from fjorten.appointments.models import Appointment
 from fjorten.followup.closings import Closable, why_closable
 from fjorten.followup.ladder import LadderStep, Owner, Track
 from fjorten.followup.ladders import Ladders, ladder_of, ladders_of
 from fjorten.followup.misses import COUNTING
-from fjorten.followup.models import Case, CaseFact, CaseQuerySet, Flag, OwedAnswer
+from fjorten.followup.models import Case, CaseEvent, CaseFact, CaseQuerySet, Flag, OwedAnswer
 from fjorten.followup.triggers import APPOINTMENT, Trigger
 from fjorten.kernel.ages import add_months
 from fjorten.kernel.refusals import Refused
@@ -24,6 +24,7 @@ from fjorten.kernel.working_days import add_working_days
 from fjorten.organisation.models import Employee, Municipality
 from fjorten.organisation.owners import Because
 from fjorten.organisation.responsibility import Responsible, Staff, staff_on
+from fjorten.people.models import Person
 from fjorten.plans.models import PlannedStep
 from fjorten.programme.status import Status
 
@@ -43,6 +44,14 @@ class CaseRow:
     because: Because
     why_open: str
     closable: Closable | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastEntry:
+    """What was done last in a case; `step` is the step of the ladder that was taken, None for another kind of entry."""
+
+    event: CaseEvent
+    step: LadderStep | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,31 @@ def cases_of(employee: Employee, *, on: date) -> list[CaseRow]:
     """
     rows = open_cases(municipality=employee.municipality, on=on)
     return [row for row in rows if employee.pk in {row.acts.pk, row.case.owner_id}]
+
+
+def cases_of_child(person: Person, *, on: date) -> list[CaseRow]:
+    """This function will list a child's open cases, paused ones too, nearest deadline first."""
+    return _rows(Case.objects.filter(person=person).still_open(), person.municipality, on)
+
+
+def cases_of_steps(planned_steps: Collection[int], *, municipality: Municipality, on: date) -> Mapping[int, CaseRow]:
+    """This function will find the open cases of planned steps (primary keys), paused ones too; steps without one are left out."""
+    rows = _rows(Case.objects.of(municipality).still_open().filter(planned_step__in=planned_steps), municipality, on)
+    return {row.case.planned_step_id: row for row in rows}
+
+
+def last_entries(cases: Collection[int], *, municipality: Municipality) -> Mapping[int, LastEntry]:
+    """This function will find what was done last in cases (primary keys): the newest entry of each that no other corrects."""
+    standing = CaseEvent.objects.filter(case__in=cases, corrected_by__isnull=True)
+    newest = standing.order_by().values("case").annotate(newest=Max("pk")).values("newest")
+    ladders = ladders_of(municipality)
+    events = CaseEvent.objects.filter(pk__in=newest).select_related("case")
+    return {event.case_id: LastEntry(event, ladders.of(event.case.ladder).step(event.step) if event.step else None) for event in events}
+
+
+def case_row(case: Case, *, on: date) -> CaseRow:
+    """This function will tell of one case, open or closed, what lists tell of it."""
+    return _rows(Case.objects.filter(pk=case.pk), case.municipality, on)[0]
 
 
 def paused_cases(*, municipality: Municipality, on: date) -> list[CaseRow]:

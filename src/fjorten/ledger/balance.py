@@ -162,7 +162,7 @@ def ledger_rows(*, municipality: Municipality, on: date) -> Iterator[LedgerRow]:
     residents = with_standing(resident_children(municipality=municipality, on=on), on).prefetch_related("identifiers").order_by("pk")
     planned = (
         _steps_of_residents(municipality, on)
-        .annotate(state=_state_on(on))
+        .annotate(state=state_on(on))
         .order_by("enrolment__person_id", "position", "pk")
         .values_list("enrolment__person_id", "step", "state")
     )
@@ -202,6 +202,13 @@ def unaccounted_children(*, municipality: Municipality, on: date) -> "QuerySet[P
     return with_standing(resident_children(municipality=municipality, on=on), on).filter(standing=Standing.UNACCOUNTED.value)
 
 
+def standing_of(person: Person, *, on: date) -> Standing | None:
+    """Tell where one resident child stands on a day; None for somebody who is not a resident of the age group that day."""
+    residents = resident_children(municipality=person.municipality, on=on).filter(pk=person.pk)
+    found = with_standing(residents, on).values_list("standing", flat=True).first()
+    return None if found is None else Standing(found)
+
+
 def _counts(residents: PersonQuerySet, on: date) -> Counts:
     by_standing = dict(with_standing(residents, on).order_by().values_list("standing").annotate(n=Count("pk")).values_list("standing", "n"))
     return Counts(
@@ -216,7 +223,7 @@ def _counts(residents: PersonQuerySet, on: date) -> Counts:
 def _steps(municipality: Municipality, on: date) -> dict[str, dict[str, int]]:
     rows = (
         _steps_of_residents(municipality, on)
-        .annotate(state=_state_on(on))
+        .annotate(state=state_on(on))
         .order_by()
         .values("step", "state")
         .annotate(n=Count("pk"))
@@ -234,8 +241,8 @@ def _steps_of_residents(municipality: Municipality, on: date) -> QuerySet[Planne
     ).filter(_enrolment_open_on(on, "enrolment__"))
 
 
-def _state_on(on: date) -> Case:
-    """Tell the state of a step on a day; the mirror of programme.status.status_of, held to it by the recount."""
+def state_on(on: date) -> Case:
+    """Tell the state of a planned step on a day, as an expression; the mirror of programme.status.status_of, held to it by the recount."""
     appointments = Appointment.objects.filter(planned_step=OuterRef("pk"))
     return Case(
         When(outcome__isnull=False, outcome_on__lte=on, then=F("outcome")),

@@ -86,6 +86,15 @@ def content_of(balance: Balance) -> dict[str, Any]:
     }
 
 
+def latest_counts(*, municipality: Municipality) -> Counts | None:
+    """Tell how many residents stood where when the ledger was last kept; None when it never was."""
+    latest = LedgerSnapshot.objects.filter(municipality=municipality).order_by("-seq").first()
+    if latest is None:
+        return None
+    balance = latest.content["balance"]
+    return Counts(**{name: balance[name] for name in ("residents", "enrolled", "in_transfer", "outside", "unaccounted")})
+
+
 def broken_snapshots(municipality: Municipality) -> Iterator[str]:
     """Check every snapshot's hash, chain, signature and the end of the trail signed with it; a Norwegian sentence for each fault."""
     previous, expected = "", 1

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from fjorten.kernel.chunks import chunks
+from fjorten.organisation.models import Municipality
 from fjorten.people.models import Adult, ContactPause, ContactPoint, ParentalResponsibility, Person, Placement, Residence, Wish
 
 
@@ -38,6 +39,7 @@ class Family:
     wish: Wish | None
 
 
+NORWEGIAN: Final = ("nb", "nn", "no")
 _AT_ONCE = 5000  # SQLite takes about 32,000 values in a question
 
 
@@ -47,6 +49,32 @@ def families_of(persons: Collection[int], *, on: date) -> Mapping[int, Family]:
     for some in chunks(list(persons), _AT_ONCE):
         found |= _families(some, on)
     return found
+
+
+def children_spoken_to_in(language: str, *, municipality: Municipality, on: date) -> Q:
+    """
+    This function will give the condition that a child's family is spoken to in a language (ISO 639) on a day: whoever cares for the child
+    now, else one of those with responsibility. Norwegian in any form: nobody of them is known to want another.
+    """
+    adults = Adult.objects.filter(municipality=municipality)
+    if language in NORWEGIAN:
+        return ~_with_one_of(adults.exclude(language__in=(*NORWEGIAN, "")), on)
+    return _with_one_of(adults.filter(language=language), on)
+
+
+def _with_one_of(adults: QuerySet[Adult], on: date) -> Q:
+    placed = Placement.objects.on(on)
+    holds = (Q(valid_from__isnull=True) | Q(valid_from__lte=on)) & (Q(valid_until__isnull=True) | Q(valid_until__gt=on))
+    numbers = adults.exclude(number="").values("number")
+    responsible = ParentalResponsibility.objects.filter(holds, responsible_organisation="", responsible_number__in=numbers)
+    cared_for = Q(pk__in=placed.filter(carer__in=adults.values("pk")).values("person_id"))
+    return cared_for | (Q(pk__in=responsible.values("child_id")) & ~Q(pk__in=placed.values("person_id")))
+
+
+def languages_spoken(*, municipality: Municipality) -> list[str]:
+    """This function will list the languages (ISO 639) that the adults of a municipality's families are known to want, in order of code."""
+    wanted = Adult.objects.filter(municipality=municipality).exclude(language="")
+    return list(wanted.order_by("language").values_list("language", flat=True).distinct())
 
 
 def _families(persons: Collection[int], on: date) -> dict[int, Family]:

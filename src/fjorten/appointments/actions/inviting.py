@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import DataError, IntegrityError, transaction
@@ -13,7 +13,8 @@ from fjorten.appointments.actions.booking import book
 from fjorten.appointments.actions.holding import TimeIsTaken
 from fjorten.appointments.models import Appointment
 from fjorten.appointments.needs import ByHand, waiting_list, waiting_on
-from fjorten.appointments.placing import Need, Unplaced
+from fjorten.appointments.placing import Need, Unplaced, fits
+from fjorten.appointments.proposals import ChosenTime, free_for
 from fjorten.appointments.queries import free_slots
 from fjorten.appointments.slots import FreeSlot
 from fjorten.appointments.solver import place
@@ -30,6 +31,12 @@ class NoTimeToGive(Refused):
     """No free time serves the child in the days it may be given."""
 
     sentence = "Det finnes ingen ledig time som passer i tiden framover. Åpne flere timer, eller finn en time for hånd."
+
+
+class ChosenTimeIsGone(Refused):
+    """The time somebody chose has been taken meanwhile, or does not serve the child any more."""
+
+    sentence = "Tiden er ikke ledig lenger, eller passer ikke barnet nå. Se forslagene på nytt."
 
 
 class TimeIsFoundByHand(Refused):
@@ -83,7 +90,7 @@ def invite(
     `needs.waiting_on`.
     """
     waiting = waiting_on(municipality=municipality, on=on, fast=fast, paused_steps=paused_steps)
-    placing = place(needs=waiting.needs, slots=_free_for(waiting.needs, municipality), today=on)
+    placing = place(needs=waiting.needs, slots=free_for(waiting.needs, municipality), today=on)
     steps = PlannedStep.objects.in_bulk([placement.need.planned_step for placement in placing.placed])
     replaced = Appointment.objects.in_bulk([need.replaces for need in waiting.needs if need.replaces is not None])
     groups: dict[FreeSlot, FreeSlot] = {}
@@ -120,11 +127,11 @@ def offer_new_time(*, appointment: Appointment, fast: Collection[int] = (), by: 
     Raises NoTimeToGive, TimeIsFoundByHand, or what booking refuses.
     """
     municipality, on = appointment.municipality, oslo_date(at)
-    waiting = waiting_on(municipality=municipality, on=on, fast=fast, only_step=appointment.planned_step_id)
+    waiting = waiting_on(municipality=municipality, on=on, fast=fast, only_steps=[appointment.planned_step_id])
     if not waiting.needs:
         raise TimeIsFoundByHand(appointment.pk)
     [need] = waiting.needs
-    slots = _free_for(waiting.needs, municipality)
+    slots = free_for(waiting.needs, municipality)
     for _ in range(_TRIES):
         placed = place(needs=[need], slots=slots, today=on).placed
         if not placed:
@@ -141,6 +148,36 @@ def offer_new_time(*, appointment: Appointment, fast: Collection[int] = (), by: 
         except TimeIsTaken:
             slots = [slot for slot in slots if slot != placed[0].slot]
     raise NoTimeToGive(appointment.pk)
+
+
+@transaction.atomic
+def offer_chosen(
+    *,
+    planned_step: PlannedStep,
+    chosen: ChosenTime,
+    fast: Collection[int] = (),
+    paused_steps: Collection[int] = (),
+    by: Actor,
+    at: datetime,
+) -> Appointment:
+    """
+    Give a child the very time a person has been shown and has chosen (`proposals.times_for`): that one, or none.
+
+    Raises TimeIsFoundByHand, ChosenTimeIsGone, or what booking refuses.
+    """
+    municipality, day = planned_step.municipality, oslo_date(chosen.begins_at)
+    waiting = waiting_on(
+        municipality=municipality, on=oslo_date(at), fast=fast, paused_steps=paused_steps, only_steps=[planned_step.pk], is_asked_for=True
+    )
+    if not waiting.needs:
+        raise TimeIsFoundByHand(planned_step.pk)
+    [need] = waiting.needs
+    free = free_slots(municipality=municipality, from_on=day, until_on=day + timedelta(days=1))
+    slot = next((slot for slot in free if ChosenTime.of(slot) == chosen and fits(need, slot)), None)
+    if slot is None:
+        raise ChosenTimeIsGone(planned_step.pk)
+    replaces = Appointment.objects.get(pk=need.replaces) if need.replaces is not None else None
+    return book(planned_step=planned_step, slot=slot, needs_interpreter=need.needs_interpreter, replaces=replaces, by=by, at=at)
 
 
 @transaction.atomic
@@ -165,12 +202,3 @@ def offer_freed(*, municipality: Municipality, slot: FreeSlot, by: Actor, at: da
         except Refused:
             continue
     return None
-
-
-def _free_for(needs: Sequence[Need], municipality: Municipality) -> list[FreeSlot]:
-    """Find the free times in the days that any of the needs may be given one."""
-    if not needs:
-        return []
-    starts = [need.days.start for need in needs if need.days.start is not None]
-    ends = [need.days.until for need in needs if need.days.until is not None]
-    return free_slots(municipality=municipality, from_on=min(starts), until_on=max(ends))

@@ -1,0 +1,1 @@
+"""Oppfølgingssaken: the next step first, what was done, the measures of the guideline, and the assessment that only a person makes."""

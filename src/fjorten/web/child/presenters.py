@@ -1,0 +1,221 @@
+"""A child's page as strings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from fjorten.followup.chronology import ChronologyLine
+from fjorten.followup.queries import CaseRow
+from fjorten.kernel.times import oslo_date
+from fjorten.ledger.balance import Standing
+from fjorten.ledger.tracks import StandingStep
+from fjorten.messages.languages import languages
+from fjorten.people.families import Family, Reach
+from fjorten.people.models import Person
+from fjorten.web import words
+from fjorten.web.families import language_of
+from fjorten.web.marks import Mark, Track
+from fjorten.web.receipts import Receipt
+from fjorten.web.tracks import track_of
+
+SHOWN_AT_FIRST: Final = 20  # lines of the history; the rest is on the chronology's own page
+
+_ICONS: Final = {
+    "appointment": "calendar",
+    "message": "envelope-closed",
+    "case": "clipboard",
+    "step": "checkmark-circle",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One short fact beside the name."""
+
+    icon: str
+    lead: str
+    words: str
+    muted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A name and its value."""
+
+    name: str
+    value: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """The open case as one line."""
+
+    href: str
+    lead: str
+    words: str
+    deadline: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened."""
+
+    heading: str
+    at: str
+    words: str
+    by: str
+    icon: str
+    mark: str = ""
+    tone: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPage:
+    """The whole page. `standing` says loudly what is wrong when the child does not follow the programme here; "" when it does."""
+
+    id: str
+    name: str
+    age_line: str
+    facts: tuple[Fact, ...]
+    standing: str
+    may_open_journal: bool
+    cases: tuple[OpenCase, ...]
+    track: Track | None
+    done: str
+    legend: tuple[Mark, ...]
+    family: tuple[Pair, ...]
+    history: tuple[Event, ...]
+    has_more_history: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a child that its page shows."""
+
+    person: Person
+    number: str
+    standing: Standing | None
+    steps: Sequence[StandingStep]
+    cases: Sequence[CaseRow]
+    family: Family
+    history: Sequence[ChronologyLine]
+
+
+def child_page(known: Known, *, on: date, may_open_journal: bool) -> ChildPage:
+    """This function will turn what is known of a child into what its page shows."""
+    track = track_of(known.steps) if known.steps else None
+    newest = sorted(known.history, key=lambda line: line.at, reverse=True)
+    return ChildPage(
+        id=str(known.person.public_id),
+        name=words.name_of(known.person),
+        age_line=_age_line(known, on),
+        facts=tuple(_facts(known)),
+        standing=_standing(known),
+        may_open_journal=may_open_journal and known.standing is Standing.UNACCOUNTED,
+        cases=tuple(_case(row, on) for row in known.cases),
+        track=track,
+        done=gettext("%(count)s gjennomført") % {"count": track.count} if track else "",
+        legend=tuple(dict.fromkeys(step.mark for step in track.steps)) if track else (),
+        family=tuple(_family(known.family)),
+        history=tuple(_event(line) for line in newest[:SHOWN_AT_FIRST]),
+        has_more_history=len(newest) > SHOWN_AT_FIRST,
+    )
+
+
+def _age_line(known: Known, on: date) -> str:
+    person = known.person
+    sexes = {"kvinne": gettext("jente"), "mann": gettext("gutt")}
+    parts = [words.age(person.born_on, on=on), sexes.get(person.sex, "")]
+    if person.born_on is not None:
+        parts.append(gettext("født %(day)s") % {"day": words.day(person.born_on)})
+    parts.append(words.national_id(known.number) if known.number else "")
+    return " · ".join(part for part in parts if part)
+
+
+def _facts(known: Known) -> Iterable[Fact]:
+    language = language_of(known.family)
+    yield Fact("language", language or gettext("Norsk"), "")
+    if known.person.is_protected:
+        yield Fact("shield-lock", gettext("Skjermet adresse"), gettext("Bare det navngitte teamet ser barnet"))
+    names = ", ".join(reach.adult.name or gettext("uten navn") for reach in known.family.guardians)
+    yield Fact("person", "", names or gettext("Ingen foresatte er kjent"))
+    if known.family.carer is not None:
+        yield Fact("house-heart", gettext("Omsorgsperson nå"), known.family.carer.adult.name)
+
+
+def _standing(known: Known) -> str:
+    if known.person.is_dead:
+        return gettext("Barnet er død. Ingen meldinger går ut.")
+    sentences = {
+        Standing.UNACCOUNTED: gettext("Barnet bor her uten journal. Ingen innkalling går ut før journalen er opprettet."),
+        Standing.IN_TRANSFER: gettext("Journalen er under overføring. Vi har ansvaret til mottakeren har bekreftet."),
+        Standing.OUTSIDE: gettext("Barnet følger ikke programmet her. Begrunnelsen står i historikken."),
+    }
+    if known.standing is None:
+        return gettext("Barnet er ikke bosatt her ifølge Folkeregisteret.")
+    return sentences.get(known.standing, "")
+
+
+def _case(row: CaseRow, on: date) -> OpenCase:
+    tone = "miss" if row.due_on < on else "late" if row.due_on <= on else ""
+    return OpenCase(
+        href=reverse("case", args=[row.case.person.public_id]),
+        lead=gettext("Åpen oppfølgingssak: %(why)s") % {"why": row.why_open},
+        words=gettext("Neste steg: %(step)s. Ansvarlig: %(who)s.") % {"step": words.said(row.step.name), "who": row.acts.name},
+        deadline=gettext("frist %(day)s") % {"day": words.relative_day(row.due_on, today=on)},
+        tone=tone,
+    )
+
+
+def _family(family: Family) -> Iterable[Pair]:
+    for reach in family.guardians:
+        yield Pair(reach.adult.name or gettext("Foresatt"), _reached(reach))
+    if family.unnumbered_guardians:
+        yield Pair(gettext("Andre foresatte"), gettext("%(n)d uten fødselsnummer hos oss") % {"n": family.unnumbered_guardians})
+    if family.carer is not None:
+        yield Pair(gettext("Omsorgsperson nå"), f"{family.carer.adult.name} · {_reached(family.carer)}")
+    if family.paused_until is not None:
+        yield Pair(gettext("Meldinger"), gettext("på vent til %(day)s") % {"day": words.day(family.paused_until)})
+    if family.wish is not None and family.wish.can_come_at_short_notice:
+        yield Pair(gettext("Ønsker"), gettext("kan komme på kort varsel"))
+
+
+def _reached(reach: Reach) -> str:
+    adult = reach.adult
+    if adult.is_protected:
+        return gettext("Skjermet. Kontakt bare gjennom det navngitte teamet.")
+    known = languages()
+    language = known[adult.language].norwegian if adult.language in known else gettext("språk ikke spurt om")
+    ways = [
+        language,
+        gettext("trenger tolk") if adult.needs_interpreter else "",
+        reach.telephone.value if reach.telephone else "",
+        reach.email.value if reach.email else "",
+        gettext("brev") if reach.has_postal_address else "",
+    ]
+    if reach.telephone is None and reach.email is None and not reach.has_postal_address:
+        ways.append(gettext("kan ikke nås"))
+    return " · ".join(way for way in ways if way)
+
+
+def _event(line: ChronologyLine) -> Event:
+    return Event(
+        heading=line.words, at=words.day(oslo_date(line.at)), words="", by=line.by, icon=_ICONS.get(line.kind, "information-square")
+    )
+
+
+def journal_opened(page_name: str) -> Receipt:
+    """This function will say that a journal was opened."""
+    return Receipt(gettext("Journal er opprettet for %(name)s.") % {"name": page_name})
+
+
+def address_of(person: Person) -> str:
+    """This function will give the address of a child's page."""
+    return reverse("child", args=[person.public_id])

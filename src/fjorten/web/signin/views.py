@@ -1,0 +1,43 @@
+"""The page where staff sign in with a local account, and the way out."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from fjorten.access.sign_in import HasNoRoleToday, TooManyTries, WrongNameOrPassword, go_out, sign_in_with_password
+from fjorten.web.edge import SEEN_AT, SIGNED_IN_AT, PageRequest
+from fjorten.web.gate import open_to_everybody
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+@open_to_everybody
+def sign_in(request: PageRequest) -> HttpResponse:
+    """Ask who somebody is, and let them in where they wanted to go."""
+    there = _own_page(request.POST.get("next") or request.GET.get("next") or "/")
+    if request.method == "GET":
+        return redirect(there) if request.signed_in else render(request, "signin/sign_in.html", {"next": there})
+    name = request.POST.get("name", "").strip()
+    try:
+        sign_in_with_password(request, name=name, password=request.POST.get("password", ""), at=request.at)
+    except (WrongNameOrPassword, TooManyTries, HasNoRoleToday) as refused:
+        return render(request, "signin/sign_in.html", {"next": there, "name": name, "problem": str(refused)}, status=422)
+    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = request.at.timestamp()
+    return redirect(there)
+
+
+@require_POST
+@open_to_everybody
+def sign_out(request: PageRequest) -> HttpResponse:
+    """End the session, and let the browser forget what it was shown."""
+    go_out(request, because="asked", at=request.at)
+    response = redirect("sign_in")
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+def _own_page(there: str) -> str:
+    """Go only to our own pages, whatever stands in the address."""
+    return there if url_has_allowed_host_and_scheme(there, allowed_hosts=None) else "/"

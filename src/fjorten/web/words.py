@@ -1,0 +1,141 @@
+"""
+Dates, clocks, ages, numbers and names as pages write them, in the language the page is in (ui.md section 5).
+
+Presenters call these; a template never formats anything.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+
+from babel.dates import format_date
+from django.utils.translation import get_language, gettext, ngettext
+
+from fjorten.kernel.ages import age_in_days, age_in_months, age_in_weeks
+from fjorten.kernel.times import OSLO
+from fjorten.people.models import Person
+from fjorten.programme.steps import StepDefinition
+
+_BABEL: Final = {"nb": "nb", "nn": "nn", "en": "en_GB"}
+_WEEKS_UNTIL: Final = 13
+_DAYS_UNTIL: Final = 14
+_MONTHS_UNTIL: Final = 24
+_LONGEST_LABEL: Final = 12  # characters that have room under a mark of the track
+
+
+def day(on: date) -> str:
+    """This function will write a day as tables have it: 24.11.2026."""
+    return f"{on:%d.%m.%Y}"
+
+
+def short_day(on: date) -> str:
+    """This function will write a day without its year: 24.11."""
+    return f"{on:%d.%m}."
+
+
+def long_day(on: date) -> str:
+    """This function will write a day in words with its weekday: tirsdag 24. november."""
+    pattern = "EEEE d MMMM" if _language() == "en" else "EEEE d. MMMM"
+    return str(format_date(on, pattern, locale=_BABEL[_language()]))
+
+
+def clock(at: datetime) -> str:
+    """This function will write a time of day in Oslo, with a point in Norwegian and a colon in English: 09.15."""
+    return f"{at.astimezone(OSLO):%H:%M}" if _language() == "en" else f"{at.astimezone(OSLO):%H.%M}"
+
+
+def when(at: datetime) -> str:
+    """This function will write an instant as its day and time of day in Oslo: 24.11.2026 kl. 09.15."""
+    return gettext("%(day)s kl. %(clock)s") % {"day": day(at.astimezone(OSLO).date()), "clock": clock(at)}
+
+
+def relative_day(on: date, *, today: date) -> str:
+    """This function will write a deadline beside today: «2 dager over», «i dag», «i morgen», else the day."""
+    days = (on - today).days
+    if days < 0:
+        return ngettext("%(days)d dag over", "%(days)d dager over", -days) % {"days": -days}
+    if days <= 1:
+        return gettext("i morgen") if days else gettext("i dag")
+    return day(on)
+
+
+def when_balanced(at: datetime, *, today: date) -> str:
+    """This function will write when something was last done: «i dag 05.10», else with its day."""
+    there = at.astimezone(OSLO).date()
+    return f"{gettext('i dag')} {clock(at)}" if there == today else f"{short_day(there)} {clock(at)}"
+
+
+def age(born_on: date | None, *, on: date) -> str:
+    """This function will write an age in completed units: under 14 days in days, under 13 weeks in weeks, under 24 months in months."""
+    if born_on is None or born_on > on:
+        return gettext("alder ukjent")
+    days, weeks, months = age_in_days(born_on, on), age_in_weeks(born_on, on), age_in_months(born_on, on)
+    if days < _DAYS_UNTIL:
+        return ngettext("%(n)d dag", "%(n)d dager", days) % {"n": days}
+    if weeks < _WEEKS_UNTIL:
+        return ngettext("%(n)d uke", "%(n)d uker", weeks) % {"n": weeks}
+    if months < _MONTHS_UNTIL:
+        return gettext("%(n)d mnd") % {"n": months}
+    years, left = divmod(months, 12)
+    return gettext("%(years)d år %(months)d mnd") % {"years": years, "months": left} if left else gettext("%(years)d år") % {"years": years}
+
+
+def number(value: int) -> str:
+    """This function will write a number with a no-break space between thousands: 1 284."""
+    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def name_of(person: Person) -> str:
+    """This function will write a child's name as registered; a newborn who has none yet as «Jente Dahl», by the sex the register has."""
+    if person.name_is_temporary:
+        newborn = {"kvinne": gettext("Jente"), "mann": gettext("Gutt")}.get(person.sex, gettext("Nyfødt"))
+        return f"{newborn} {person.family_name}".strip()
+    names = " ".join(part for part in (person.given_name, person.middle_name, person.family_name) if part)
+    return names or gettext("Uten navn")
+
+
+# How vaccines are said at the clinic; a code that is not here is shown as it is [unverified: the names used in practice].
+_VACCINES: Final = {"HEXA": "6-i-1", "PCV": "PKV", "MMR": "MMR", "ROTA": "Rotavirus", "BCG": "BCG"}
+
+
+def vaccine(code: str) -> str:
+    """This function will name a vaccine and its dose as the clinic says it: «6-i-1 nr. 2»."""
+    kind, _, dose = code.partition("-")
+    name = _VACCINES.get(kind, kind)
+    return gettext("%(name)s nr. %(dose)s") % {"name": name, "dose": dose} if dose.isdigit() else name
+
+
+def step_name(step: StepDefinition | None, code: str) -> str:
+    """This function will name a consultation in the page's language; by its code when its programme is not there any more."""
+    return code if step is None else said(step.names)
+
+
+def short_step(step: StepDefinition | None, code: str) -> str:
+    """This function will name a consultation in few letters, as the track does: «8 mnd», «17–18 mnd», «2 år»."""
+    name = step_name(step, code).replace(" måneder", " mnd").replace(" månader", " mnd").replace(" months", " mo")
+    return name if len(name) <= _LONGEST_LABEL else name.partition(" ")[0]
+
+
+def national_id(number: str) -> str:
+    """This function will write an identity number as six and five digits, with a thin gap between them."""
+    return f"{number[:6]}\N{THIN SPACE}{number[6:]}"
+
+
+def month(on: date) -> str:
+    """This function will write a month: jan. 2027."""
+    return str(format_date(on, "MMM y", locale=_BABEL[_language()]))
+
+
+def _language() -> str:
+    language = (get_language() or "nb")[:2]
+    return language if language in _BABEL else "nb"
+
+
+def said(names: Mapping[str, str]) -> str:
+    """This function will choose, of the same words in nb, nn and en, those in the page's language."""
+    return names.get(_language()) or names["nb"]
+
+
+def first_sentence(text: str) -> str:
+    """This function will give the first sentence of a text, without its point: what a list has room for."""
+    return text.partition(". ")[0].rstrip(".")
