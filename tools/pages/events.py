@@ -15,6 +15,7 @@ import fjorten
 
 SRC: Final = Path(fjorten.__file__).parent
 RECORDING: Final = {"record", "_record", "Entry"}
+LOOKING: Final = {"note_look": "lest", "note_refused": "avslått"}
 ROOMS_WITHOUT_A_TRAIL: Final = {"audit", "simulation"}  # the trail itself, and invented lives with entries of another kind
 
 
@@ -24,12 +25,12 @@ class Event:
 
     name: str
     action: str
-    is_read: bool
+    kind: str
 
 
 def events_page() -> Pages:
     """Make the page from every call that records an event."""
-    rows = [[event.name, event.action, "lest" if event.is_read else "skrevet"] for event in events()]
+    rows = [[event.name, event.action, event.kind] for event in events()]
     paragraphs = [
         "Alt som leses eller skrives om et barn, står i sporet: hvem, når, hva, om hvem, og hvorfor. Begrunnelsen selv står med det den "
         "gjelder; sporet har bare avtrykket av den. Rader i sporet endres og slettes aldri, og `fjorten verify` prøver hele kjeden.",
@@ -55,14 +56,19 @@ def _events_in(module: Path) -> Iterator[Event]:
     place = ".".join(module.relative_to(SRC).with_suffix("").parts)
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
-            if isinstance(call.func, ast.Name) and call.func.id in RECORDING and call.args:
-                is_read = any(keyword.arg == "kind" and ast.unparse(keyword.value).endswith("READ") for keyword in call.keywords)
+            if isinstance(call.func, ast.Name) and call.func.id in RECORDING | LOOKING.keys() and call.args:
                 for name in _names(call.args[0], place, call.lineno):
-                    yield Event(name, f"{place}.{function.name}", is_read)
+                    yield Event(name, f"{place}.{function.name}", _kind_of(call, call.func.id))
+
+
+def _kind_of(call: ast.Call, function: str) -> str:
+    said = "".join(ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg == "kind")
+    return LOOKING.get(function) or ("lest" if said.endswith("READ") else "avslått" if said.endswith("REFUSED") else "skrevet")
 
 
 def _knows_the_trail(tree: ast.Module) -> bool:
-    return any(isinstance(node, ast.ImportFrom) and node.module == "fjorten.audit.trail" for node in ast.walk(tree))
+    knows = {"fjorten.audit.trail", "fjorten.audit.looks"}
+    return any(isinstance(node, ast.ImportFrom) and node.module in knows for node in ast.walk(tree))
 
 
 def _names(argument: ast.expr, place: str, line: int) -> list[str]:
