@@ -20,6 +20,7 @@ ONLY_ONCE = {
     "simulation",
     "cli",
     "config",
+    "followup",
     "test_backup_refusals.py",
     "test_clocks.py",
     "test_time.py",
@@ -32,8 +33,11 @@ ONLY_ONCE = {
     "test_a_past.py",
     "test_case.py",
     "test_gate.py",
+    "test_receipts.py",
     "test_register.py",
+    "test_roster_actions.py",
     "test_search.py",
+    "test_sending.py",
     "test_signing_in.py",
     "test_today.py",
     "test_worklist.py",
@@ -44,8 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     On the second database, run what touches a database: rules and files give the same answer whatever stands behind them. Generated
     histories, lived municipalities, the command line over the same actions, the checks of an installation, the table of what may become of
-    an appointment case by case, and those trials that are about clocks, gateways, files, pages and odd facts rather than the database, are
-    run on both in the long run only.
+    an appointment case by case, the rules of follow-up, and those trials that are about clocks, gateways, files, pages and odd facts rather
+    than the database, are run on both in the long run only.
     """
     if os.environ.get("FJORTEN_ONLY_DATABASE") != "1":
         return
