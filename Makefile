@@ -33,7 +33,7 @@ $(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
 	@$(PIP) install --require-hashes -r requirements/bench.txt
 	@touch $@
 
-demo: $(VENV)/.run ## a synthetic municipality: its ledger and its findings
+demo: $(VENV)/.run ## a synthetic municipality with two years behind it: its ledger, its lists, its pages
 	@$(BIN)/fjorten demo
 
 test: $(VENV)/.dev ## the whole suite, on SQLite and on a private PostgreSQL
