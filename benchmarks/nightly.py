@@ -7,7 +7,9 @@ nurses, doctors and rooms for the children there are. The first night finds and 
 owed; the second, an hour later, has nothing to do. No register is read: there is nothing new in it either night, and reading it has goals of
 its own. Both are one process each would run them in, one after the other; what is shown beside the ratio is where the second one's time goes.
 
-    python -m benchmarks.nightly [--children 50000]
+Each stage is said on stderr as it ends: a first night of 50,000 takes a good part of an hour.
+
+    python -m benchmarks.nightly [--children 50000] [--only postgres]
 """
 
 from __future__ import annotations
@@ -55,16 +57,24 @@ class Measured:
     statements: int
 
 
-def run(*, quick: bool = False, children: int | None = None) -> list[str]:
-    """Measure P10 on both databases and say what was found, some lines for each."""
+def run(*, quick: bool = False, children: int | None = None, only: str | None = None) -> list[str]:
+    """Measure P10 on both databases, or one of them (`sqlite`, `postgres`), and say what was found, some lines for each."""
     children = children or (QUICK_CHILDREN if quick else CHILDREN)
+    lines: list[str] = []
     with tempfile.TemporaryDirectory(prefix="fjorten-bench-") as home:
-        lines = _lines("SQLite", children, _in_a_process(children, home, address=None))
-        programs = binaries()
-        if programs is None:
-            return [*lines, "P10 on PostgreSQL: MISSED, because no server programs were found (initdb, postgres)"]
-        with server(programs) as address:
-            return [*lines, *_lines("PostgreSQL", children, _in_a_process(children, home, address=address))]
+        if only != "postgres":
+            lines += _lines("SQLite", children, _in_a_process(children, home, address=None))
+        if only != "sqlite":
+            lines += _on_postgres(children, home)
+    return lines
+
+
+def _on_postgres(children: int, home: str) -> list[str]:
+    programs = binaries()
+    if programs is None:
+        return ["P10 on PostgreSQL: MISSED, because no server programs were found (initdb, postgres)"]
+    with server(programs, counts_tables=True) as address:
+        return _lines("PostgreSQL", children, _in_a_process(children, home, address=address))
 
 
 def _lines(database: str, children: int, found: Measured) -> list[str]:
@@ -151,6 +161,7 @@ def _a_night(municipality: Municipality, at: datetime) -> tuple[dict[str, float]
                 return STAGES[name](night)
             finally:
                 seconds[name] = perf_counter() - begun
+                print(f"  {name}: {seconds[name]:.1f} s", file=sys.stderr, flush=True)
 
         return stage
 
@@ -300,13 +311,14 @@ def main() -> None:
     """Measure in this process for another, or for whoever asks."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--children", type=int, default=CHILDREN, help="on both databases, each in a process of its own")
+    parser.add_argument("--only", choices=("sqlite", "postgres"))
     parser.add_argument("--measure", type=int, metavar="CHILDREN")
     options = parser.parse_args()
     if options.measure:
         found = _measure(options.measure)
         print(json.dumps({name: getattr(found, name) for name in Measured.__slots__}))
     else:
-        print("\n".join(run(children=options.children)))
+        print("\n".join(run(children=options.children, only=options.only)))
 
 
 if __name__ == "__main__":

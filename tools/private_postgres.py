@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # The data is thrown away with the run, so nothing waits for the disk; and compiling a plan takes longer than reading tables this small.
-# Tests roll back what they write: whoever counts the tables meanwhile finds them empty, and plans by that for the rest of the run.
-_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "jit=off", "autovacuum=off")
-_OPTIONS = tuple(word for setting in _SETTINGS for word in ("-c", setting))
+_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "jit=off")
 
 
 def binaries() -> Path | None:
@@ -29,8 +27,14 @@ def binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Start a server with the programs in `folder` and give its address as DATABASE_URL; stop it and remove its data at the end."""
+def server(folder: Path, *, counts_tables: bool = False) -> Iterator[str]:
+    """
+    Start a server with the programs in `folder` and give its address as DATABASE_URL; stop it and remove its data at the end.
+
+    A real server counts its tables as they grow (autovacuum) and plans by that: whoever measures, and keeps what is written, wants it to.
+    Tests roll back what they write: whoever counted the tables meanwhile would find them empty, and plan by that for the rest of the run.
+    """
+    settings = (*_SETTINGS, f"autovacuum={'on' if counts_tables else 'off'}")
     user = _unprivileged_user()
     with tempfile.TemporaryDirectory(prefix="fjorten-pg-") as scratch:
         data, port = Path(scratch) / "data", _free_port()
@@ -55,7 +59,7 @@ def server(folder: Path) -> Iterator[str]:
                 raise SystemExit(f"PostgreSQL: {' '.join(command[:1])} failed:\n{done.stdout}{done.stderr}")
 
         run(str(folder / "initdb"), "-D", str(data), "-U", "fjorten", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
-        listen = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={scratch} {' '.join(_OPTIONS)}"
+        listen = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={scratch} {' '.join(f'-c {one}' for one in settings)}"
         run(str(folder / "pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", f"{scratch}/log", "-o", listen, "start")
         try:
             yield f"postgres://fjorten@127.0.0.1:{port}/postgres"
