@@ -6,14 +6,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from django.template import engines
 from django.template.loader import get_template
 from django.test import RequestFactory
+from django_cotton.compiler_regex import CottonCompiler
 
 import fjorten.web
 
 WEB = Path(fjorten.web.__file__).parent
 TEMPLATES = WEB / "templates"
 STATIC = WEB / "static" / "web"
+GALLERY = Path(__file__).with_name("gallery.html")
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 
 
@@ -97,3 +100,8 @@ def read(html: str) -> Element:
 def draw(name: str, context: dict[str, Any]) -> str:
     """Draw a template as a page of the site is drawn."""
     return get_template(name).render(context, RequestFactory().get("/"))
+
+
+def draw_piece(source: str, context: dict[str, Any]) -> str:
+    """Draw a template that no site has: lines that use the components, or the gallery of them all."""
+    return engines["django"].from_string(CottonCompiler().process(source)).render(context, RequestFactory().get("/"))

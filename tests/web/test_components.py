@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from django.template import Context, Template, TemplateSyntaxError, engines
+from django.template import Context, Template, TemplateSyntaxError
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
@@ -15,24 +15,22 @@ from fjorten.web.icons import NoSuchIcon
 from fjorten.web.marks import MARKS, OF_STATUS, NoSuchMark, Track, TrackStep, mark_named, sentence_of
 from fjorten.web.templatetags.pictures import SHAPES, AttributeMayNotPass
 from tests.web import gallery
-from tests.web.pages import STATIC, TEMPLATES, Element, draw, read
+from tests.web.pages import GALLERY, STATIC, TEMPLATES, Element, draw, draw_piece, read
 
 SOURCES = {path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.rglob("*.html"))}
+SOURCES["gallery.html"] = GALLERY.read_text(encoding="utf-8")
 COMPONENTS = [name for name in SOURCES if name.startswith("cotton/")]
 CSS = (STATIC / "app.css").read_text(encoding="utf-8")
 
 
 def piece(source: str, **context: Any) -> str:
     """Draw a few lines that use components."""
-    from django_cotton.compiler_regex import CottonCompiler
-
-    compiled = CottonCompiler().process(source)
-    return engines["django"].from_string(compiled).render(context)
+    return draw_piece(source, context)
 
 
 @pytest.fixture(scope="module")
 def drawn() -> str:
-    return draw("web/gallery.html", gallery.context())
+    return draw_piece(GALLERY.read_text(encoding="utf-8"), gallery.context())
 
 
 @pytest.fixture(scope="module")
@@ -317,7 +315,7 @@ def hostile(value: Any, key: str = "") -> Any:
 def test_no_value_becomes_markup() -> None:
     context = hostile(gallery.context())
     context["wrong_form"] = gallery.TrialForm({f"wrong-{name}": HOSTILE for name in ("weight", "on", "reason")}, prefix="wrong")
-    html = draw("web/gallery.html", context)
+    html = draw_piece(GALLERY.read_text(encoding="utf-8"), context)
     assert "<script>alert" not in html
     assert "<b onclick" not in html
     page = read(html)

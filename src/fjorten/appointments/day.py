@@ -10,8 +10,7 @@ from fjorten.appointments.states import State
 from fjorten.organisation.models import Clinic, Municipality
 from fjorten.people.families import Family, families_of
 from fjorten.plans.programmes import Programmes, programmes_of
-from fjorten.programme.definitions import NoSuchVersion
-from fjorten.programme.steps import NoSuchStep, StepCode, StepDefinition
+from fjorten.programme.steps import StepDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,8 @@ def day_rows(day: date, *, municipality: Municipality, clinic: Clinic | None = N
 
 def definition_for(appointment: Appointment, programmes: Programmes) -> StepDefinition | None:
     """This function will find what an appointment's step consists of; None when the programme is not there any more."""
-    try:
-        definition = programmes.of(appointment.planned_step.enrolment.programme_version)
-        return definition.step(StepCode(appointment.planned_step.step))
-    except (NoSuchVersion, NoSuchStep):
-        return None
+    step = appointment.planned_step
+    return programmes.step_of(step.enrolment.programme_version, step.step)
 
 
 def _put_off(states: Mapping[int, tuple[State, ...]], appointment: Appointment) -> int:

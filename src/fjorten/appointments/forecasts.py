@@ -23,7 +23,6 @@ from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person, Residence
 from fjorten.people.queries import resident_children
 from fjorten.plans.programmes import programmes_of
-from fjorten.programme.definitions import NoSuchStep, NoSuchVersion
 from fjorten.programme.steps import StepDefinition
 
 _YEAR: Final = timedelta(weeks=52)
@@ -84,11 +83,9 @@ def outlook_on(*, municipality: Municipality, on: date) -> Outlook:
     programmes = programmes_of(municipality)
     planned: dict[tuple[Week, Kind], float] = defaultdict(float)
     for step, version, target_on, number in _steps_by_target(municipality, on, horizon):
-        try:
-            kind = _kind_of(programmes.of(version).step(step))
-        except (NoSuchStep, NoSuchVersion):
-            continue  # on the list of those placed by hand
-        planned[max(Week.of(target_on), first_week), kind] += number
+        definition = programmes.step_of(version, step)
+        if definition is not None:  # else on the list of those placed by hand
+            planned[max(Week.of(target_on), first_week), _kind_of(definition)] += number
     newborn = [(step.target.shortest_days, _kind_of(step)) for step in programmes.on(on).steps]
     return Outlook(
         first_week=first_week,

@@ -26,7 +26,6 @@ from fjorten.people.families import pauses_of
 from fjorten.people.models import Adult, FamilyRelation, ParentalResponsibility, Person, Placement, Wish
 from fjorten.plans.models import PlannedStep
 from fjorten.plans.programmes import Programmes, programmes_of
-from fjorten.programme.definitions import NoSuchStep, NoSuchVersion
 from fjorten.programme.steps import FollowUpTrack, Setting, StepDefinition
 
 _AT_ONCE: Final = 5000  # SQLite takes about 32,000 values in a question
@@ -299,10 +298,7 @@ class _Facts:
 
     def definition_of(self, row: PlannedStep) -> StepDefinition | None:
         """Find the step in the programme the child was planned by; None when either is gone."""
-        try:
-            return self.programmes.of(row.enrolment.programme_version).step(row.step)
-        except (NoSuchStep, NoSuchVersion):
-            return None
+        return self.programmes.step_of(row.enrolment.programme_version, row.step)
 
     def has_ended(self, row: PlannedStep, on: date) -> bool:
         """Whether the child is past the age the programme is for."""

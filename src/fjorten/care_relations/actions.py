@@ -27,15 +27,10 @@ from fjorten.kernel.refusals import Refused
 from fjorten.kernel.writing import must_fit
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
+from fjorten.plans.reasons import ReasonIsMissing
 
 EMERGENCY_LASTS: Final = timedelta(minutes=60)  # [default]
 LONGEST_AUTHORISATION: Final = timedelta(days=92)  # three months, then the leader looks at it anew [default]
-
-
-class ReasonIsMissing(Refused):
-    """An explanation was asked for and not given."""
-
-    sentence = "Skriv hvorfor. Det blir stående med navnet ditt."
 
 
 class AccountIsElsewhere(Refused):

@@ -28,6 +28,7 @@ from fjorten.people.models import Person, PersonQuerySet
 from fjorten.people.queries import resident_children
 from fjorten.plans.models import Enrolment, PlannedStep, StandingDecision
 from fjorten.plans.programmes import programmes_of
+from fjorten.plans.queries import enrolment_open_on
 from fjorten.programme.definitions import NoSuchVersion
 from fjorten.programme.status import Status
 from fjorten.registers.policy import basic_unit_of
@@ -182,7 +183,7 @@ def ledger_rows(*, municipality: Municipality, on: date) -> Iterator[LedgerRow]:
 def with_standing(persons: PersonQuerySet, on: date) -> "QuerySet[PersonWithStanding]":
     """Annotate persons with `standing` on a day."""
     decision = StandingDecision.objects.filter(person=OuterRef("pk")).filter(_decision_in_force_on(on))
-    enrolment = Enrolment.objects.filter(person=OuterRef("pk")).filter(_enrolment_open_on(on))
+    enrolment = Enrolment.objects.filter(person=OuterRef("pk")).filter(enrolment_open_on(on))
     return cast(
         "QuerySet[PersonWithStanding]",
         persons.annotate(
@@ -238,7 +239,7 @@ def _steps(municipality: Municipality, on: date) -> dict[str, dict[str, int]]:
 def _steps_of_residents(municipality: Municipality, on: date) -> QuerySet[PlannedStep]:
     return PlannedStep.objects.filter(
         municipality=municipality, enrolment__person__in=resident_children(municipality=municipality, on=on)
-    ).filter(_enrolment_open_on(on, "enrolment__"))
+    ).filter(enrolment_open_on(on, "enrolment__"))
 
 
 def state_on(on: date) -> Case:
@@ -256,7 +257,7 @@ def state_on(on: date) -> Case:
 
 
 def _enrolments_on(municipality: Municipality, on: date) -> QuerySet[Enrolment]:
-    return Enrolment.objects.of(municipality).filter(_enrolment_open_on(on), person__continued_as__isnull=True)
+    return Enrolment.objects.of(municipality).filter(enrolment_open_on(on), person__continued_as__isnull=True)
 
 
 def _enrolled_not_resident(municipality: Municipality, residents: PersonQuerySet, on: date) -> int:
@@ -268,11 +269,6 @@ def _past_age_unsettled(municipality: Municipality, on: date) -> int:
     grown = Person.objects.of(municipality).resident_on(on).exclude(pk__in=Person.objects.of(municipality).in_age_group_on(on))
     unsettled = PlannedStep.objects.filter(enrolment=OuterRef("pk")).filter(Q(outcome__isnull=True) | Q(outcome_on__gt=on))
     return _enrolments_on(municipality, on).filter(Exists(unsettled), person__in=grown, person__born_on__lte=on).count()
-
-
-def _enrolment_open_on(on: date, prefix: str = "") -> Q:
-    begun = Q(**{f"{prefix}enrolled_on__lte": on})
-    return begun & (Q(**{f"{prefix}ended_on__isnull": True}) | Q(**{f"{prefix}ended_on__gt": on}))
 
 
 def _decision_in_force_on(on: date) -> Q:
@@ -338,8 +334,8 @@ def _by_clinic(municipality: Municipality, residents: PersonQuerySet, on: date) 
     clinics = clinic_map(municipality)
     standing: dict[str, dict[Standing, int]] = defaultdict(lambda: defaultdict(int))
     open_shown = residents.exclude(protection__in=PROTECTED)
-    followed = Enrolment.objects.filter(person=OuterRef("pk")).filter(_enrolment_open_on(on))
-    with_clinic = with_standing(open_shown, on).filter(Exists(followed)).filter(_enrolment_open_on(on, "enrolments__"))
+    followed = Enrolment.objects.filter(person=OuterRef("pk")).filter(enrolment_open_on(on))
+    with_clinic = with_standing(open_shown, on).filter(Exists(followed)).filter(enrolment_open_on(on, "enrolments__"))
     for clinic, where, number in with_clinic.order_by().values_list("enrolments__clinic__name", "standing").annotate(n=Count("pk")):
         standing[clinic][Standing(where)] += number
     for person in with_standing(open_shown, on).exclude(Exists(followed)).prefetch_related("residences"):

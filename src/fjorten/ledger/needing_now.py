@@ -7,16 +7,16 @@ A child stays on a list until what put it there is settled; nothing falls off by
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from fjorten.appointments.models import Appointment
 from fjorten.followup.models import Case
 from fjorten.followup.queries import cases_without_next_step_owner_deputy_or_deadline
 from fjorten.ledger.balance import unaccounted_children
-from fjorten.messages.queries import open_tasks
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
 from fjorten.plans.models import Enrolment, PlannedStep
+from fjorten.plans.queries import enrolment_open_on
 from fjorten.registers.queries import open_work
 
 
@@ -29,7 +29,6 @@ class NeedingNow:
     due: int
     open_cases: int
     cases_without_next_step: int
-    tasks: int
     findings: int
 
     @property
@@ -39,14 +38,13 @@ class NeedingNow:
 
 
 def needing_now(*, municipality: Municipality, on: date) -> NeedingNow:
-    """This function will count every list of a day, in seven questions."""
+    """This function will count every list of a day, in six questions."""
     return NeedingNow(
         without_journal=unaccounted_children(municipality=municipality, on=on).count(),
         missed=steps_missed(municipality=municipality, on=on).count(),
         due=steps_due(municipality=municipality, on=on).count(),
         open_cases=Case.objects.of(municipality).still_open().count(),
         cases_without_next_step=cases_without_next_step_owner_deputy_or_deadline(municipality=municipality, on=on).count(),
-        tasks=open_tasks(municipality=municipality).count(),
         findings=open_work(municipality=municipality, on=on).count(),
     )
 
@@ -69,7 +67,7 @@ def steps_due(*, municipality: Municipality, on: date) -> QuerySet[PlannedStep]:
 def _unsettled(municipality: Municipality, on: date) -> QuerySet[PlannedStep]:
     """Find the steps of living children who are enrolled on a day that are not settled and have no open appointment."""
     waiting = Appointment.objects.filter(planned_step=OuterRef("pk")).still_open()
-    enrolled = Enrolment.objects.filter(pk=OuterRef("enrolment"), enrolled_on__lte=on).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+    enrolled = Enrolment.objects.filter(enrolment_open_on(on), pk=OuterRef("enrolment"))
     living = Person.objects.filter(pk=OuterRef("enrolment__person"), is_dead=False, continued_as__isnull=True)
     steps = PlannedStep.objects.filter(municipality=municipality, outcome__isnull=True)
     return steps.filter(~Exists(waiting), Exists(enrolled), Exists(living))

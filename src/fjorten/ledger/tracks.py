@@ -5,15 +5,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from fjorten.ledger.balance import state_on
 from fjorten.organisation.models import Municipality
 from fjorten.plans.models import PlannedStep
 from fjorten.plans.programmes import programmes_of
-from fjorten.programme.definitions import NoSuchVersion
+from fjorten.plans.queries import enrolment_open_on
 from fjorten.programme.status import Status
-from fjorten.programme.steps import NoSuchStep, StepDefinition
+from fjorten.programme.steps import StepDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +33,12 @@ def tracks_of(persons: Collection[int], *, municipality: Municipality, on: date)
     of each; () for a child without a plan. Two questions, however many children.
     """
     found: defaultdict[int, list[StandingStep]] = defaultdict(list)
-    enrolled = Q(enrolment__enrolled_on__lte=on) & (Q(enrolment__ended_on__isnull=True) | Q(enrolment__ended_on__gt=on))
+    enrolled = enrolment_open_on(on, "enrolment__")
     rows = PlannedStep.objects.filter(enrolled, municipality=municipality, enrolment__person__in=persons).annotate(state=state_on(on))
     programmes = programmes_of(municipality)
     for row in rows.select_related("enrolment").order_by("enrolment__person", "position", "pk"):
         enrolment = row.enrolment
-        try:
-            definition = programmes.of(enrolment.programme_version).step(row.step)
-        except (NoSuchVersion, NoSuchStep):
-            definition = None
+        definition = programmes.step_of(enrolment.programme_version, row.step)
         is_from_before = row.outcome is None and row.window_until <= enrolment.enrolled_on
         found[enrolment.person_id].append(StandingStep(row, definition, Status(row.state), is_from_before))
     return {child: tuple(found[child]) for child in persons}

@@ -10,7 +10,16 @@ from fjorten.audit.trail import record
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Municipality
 from fjorten.plans.models import ProgrammeOverlay
-from fjorten.programme.definitions import Definition, child_programme, definition_of, known_versions
+from fjorten.programme.definitions import (
+    Definition,
+    NoSuchStep,
+    NoSuchVersion,
+    StepCode,
+    StepDefinition,
+    child_programme,
+    definition_of,
+    known_versions,
+)
 from fjorten.programme.overlays import Overlay, load_overlay, overlay_on
 
 
@@ -36,6 +45,13 @@ class Programmes:
     def of(self, reference: str) -> Definition:
         """Find the programme an enrolment was planned by. Raises NoSuchVersion when it no longer comes with fjorten."""
         return definition_of(reference, overlays=self.overlays)
+
+    def step_of(self, reference: str, code: str) -> StepDefinition | None:
+        """Find what a step consists of in the programme an enrolment was planned by; None when either is no longer there."""
+        try:
+            return self.of(reference).step(StepCode(code))
+        except (NoSuchVersion, NoSuchStep):
+            return None
 
 
 def programmes_of(municipality: Municipality) -> Programmes:

@@ -1,5 +1,9 @@
 """Questions about plans."""
 
+from datetime import date
+
+from django.db.models import Q
+
 from fjorten.kernel.refusals import Refused
 from fjorten.people.models import Person
 from fjorten.plans.actions.enrolment import NotEnrolled
@@ -27,3 +31,9 @@ def step_of_enrolment(enrolment: Enrolment, code: str) -> PlannedStep:
     if step is None:
         raise NoSuchStepInThePlan(code)
     return step
+
+
+def enrolment_open_on(on: date, prefix: str = "") -> Q:
+    """The enrolments by which a child follows the programme on a day; `prefix` leads from what is asked for to the enrolment."""
+    begun = Q(**{f"{prefix}enrolled_on__lte": on})
+    return begun & (Q(**{f"{prefix}ended_on__isnull": True}) | Q(**{f"{prefix}ended_on__gt": on}))

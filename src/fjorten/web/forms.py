@@ -9,10 +9,15 @@ from fjorten.web.edge import StaffRequest
 _DIGITS = 18  # what fits a row's number in both databases
 
 
+def is_number(text: str, *, digits: int = _DIGITS) -> bool:
+    """This function will tell whether a text is a whole number of the digits 0-9, and not longer than what is meant can be."""
+    return text.isascii() and text.isdigit() and len(text) <= digits
+
+
 def a_number(request: StaffRequest, field: str) -> int:
     """This function will read the number of a row from a form. Raises Http404 when it is none: no form of ours sends that."""
     text = request.POST.get(field, "")
-    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+    if not is_number(text):
         raise Http404
     return int(text)
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, ngette
 
 from fjorten.access.permissions import Permission, Role
 from fjorten.access.queries import Staff
+from fjorten.kernel.times import oslo_date
 from fjorten.web import words
 from fjorten.web.edge import PageRequest
 from fjorten.web.glance import Glance, glance
@@ -122,7 +123,7 @@ def safety_line(staff: Staff, seen: Glance, *, at: datetime) -> SafetyLine:
     where = reverse("start")
     if seen.balanced is None:
         return SafetyLine("bad", gettext("Regnskapet er aldri avstemt"), where)
-    when = words.when_balanced(seen.balanced.at, today=at.date())
+    when = words.when_balanced(seen.balanced.at, today=oslo_date(at))
     if at - seen.balanced.at > OLDEST:
         return SafetyLine("bad", gettext("Ikke avstemt siden %(when)s") % {"when": when}, where)
     if not seen.balanced.balanced:

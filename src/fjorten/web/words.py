@@ -88,10 +88,15 @@ def number(value: int) -> str:
 def name_of(person: Person) -> str:
     """This function will write a child's name as registered; a newborn who has none yet as «Jente Dahl», by the sex the register has."""
     if person.name_is_temporary:
-        newborn = {"kvinne": gettext("Jente"), "mann": gettext("Gutt")}.get(person.sex, gettext("Nyfødt"))
+        newborn = capital(sex(person)) or gettext("Nyfødt")
         return f"{newborn} {person.family_name}".strip()
     names = " ".join(part for part in (person.given_name, person.middle_name, person.family_name) if part)
     return names or gettext("Uten navn")
+
+
+def sex(person: Person) -> str:
+    """This function will say the sex the register has; "" when it has none."""
+    return {"kvinne": gettext("jente"), "mann": gettext("gutt")}.get(person.sex, "")
 
 
 # How vaccines are said at the clinic; a code that is not here is shown as it is [unverified: the names used in practice].
@@ -134,6 +139,11 @@ def _language() -> str:
 def said(names: Mapping[str, str]) -> str:
     """This function will choose, of the same words in nb, nn and en, those in the page's language."""
     return names.get(_language()) or names["nb"]
+
+
+def capital(text: str) -> str:
+    """This function will begin a text with a capital letter, and leave the rest."""
+    return text[:1].upper() + text[1:]
 
 
 def first_sentence(text: str) -> str:

@@ -22,7 +22,7 @@ from fjorten.organisation.queries import employees_of
 from fjorten.web import words
 from fjorten.web.asked import AskedForm, a_choice, a_clock, a_day, one_of, some_of, some_words
 from fjorten.web.case.opened import OpenedCase
-from fjorten.web.families import capital
+from fjorten.web.words import capital
 
 GO_ON: Final = "go_on"
 CLOSE: Final = "close"

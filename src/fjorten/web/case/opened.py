@@ -20,6 +20,7 @@ from fjorten.people.families import Family, families_of
 from fjorten.people.models import Person
 from fjorten.people.queries import number_in_use
 from fjorten.web.edge import StaffRequest
+from fjorten.web.forms import is_number
 from fjorten.web.looking import look_at
 
 RowT = TypeVar("RowT")
@@ -104,6 +105,6 @@ def _most_urgent(cases: Sequence[Case]) -> Case:
 
 
 def _placed(rows: Sequence[RowT], place: str) -> RowT:
-    if not (place.isascii() and place.isdigit() and len(place) <= 4 and 1 <= int(place) <= len(rows)):
+    if not (is_number(place, digits=4) and 1 <= int(place) <= len(rows)):
         raise Http404
     return rows[int(place) - 1]

@@ -14,9 +14,12 @@ from fjorten.audit.looks import note_look
 from fjorten.followup.chronology import chronology_of, chronology_with_assessments
 from fjorten.kernel.refusals import Refused
 from fjorten.web.case.acts import ACTS, Act
+from fjorten.web.case.chronology import chronology_page
+from fjorten.web.case.naming import address_of_case
 from fjorten.web.case.opened import OpenedCase, open_case_of
-from fjorten.web.case.presenters import act_page, address_of_case, case_page, chronology_page
+from fjorten.web.case.presenters import act_page, case_page
 from fjorten.web.edge import StaffRequest
+from fjorten.web.forms import is_number
 from fjorten.web.gate import may
 from fjorten.web.looking import look_at
 from fjorten.web.receipts import Receipt, give_receipt
@@ -82,7 +85,7 @@ def _asked(opened: OpenedCase, act: Act, form: object, *, status: int = 200) -> 
 def _as_seen(request: HttpRequest, seen: int) -> int:
     """Tell which state of the case somebody saw when they filled in the form, so that nobody overwrites what they have not seen."""
     told = request.POST.get("seen", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) <= 9 else seen
+    return int(told) if is_number(told, digits=9) else seen
 
 
 DOING: Final = {act.name: _doing(act) for act in ACTS}

@@ -20,6 +20,7 @@ from fjorten.web import words
 from fjorten.web.families import language_of
 from fjorten.web.marks import Mark, Track
 from fjorten.web.receipts import Receipt
+from fjorten.web.shown import Event, Pair, tone_of
 from fjorten.web.tracks import track_of
 
 SHOWN_AT_FIRST: Final = 20  # lines of the history; the rest is on the chronology's own page
@@ -43,15 +44,6 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A name and its value."""
-
-    name: str
-    value: str
-    lang: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class OpenCase:
     """The open case as one line."""
 
@@ -60,20 +52,6 @@ class OpenCase:
     words: str
     deadline: str
     tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened."""
-
-    heading: str
-    at: str
-    words: str
-    by: str
-    icon: str
-    mark: str = ""
-    tone: str = ""
-    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +109,7 @@ def child_page(known: Known, *, on: date, may_open_journal: bool) -> ChildPage:
 
 def _age_line(known: Known, on: date) -> str:
     person = known.person
-    sexes = {"kvinne": gettext("jente"), "mann": gettext("gutt")}
-    parts = [words.age(person.born_on, on=on), sexes.get(person.sex, "")]
+    parts = [words.age(person.born_on, on=on), words.sex(person)]
     if person.born_on is not None:
         parts.append(gettext("født %(day)s") % {"day": words.day(person.born_on)})
     parts.append(words.national_id(known.number) if known.number else "")
@@ -164,13 +141,12 @@ def _standing(known: Known) -> str:
 
 
 def _case(row: CaseRow, on: date) -> OpenCase:
-    tone = "miss" if row.due_on < on else "late" if row.due_on <= on else ""
     return OpenCase(
         href=reverse("case", args=[row.case.person.public_id]),
         lead=gettext("Åpen oppfølgingssak: %(why)s") % {"why": row.why_open},
         words=gettext("Neste steg: %(step)s. Ansvarlig: %(who)s.") % {"step": words.said(row.step.name), "who": row.acts.name},
         deadline=gettext("frist %(day)s") % {"day": words.relative_day(row.due_on, today=on)},
-        tone=tone,
+        tone=tone_of(row.due_on, today=on),
     )
 
 
@@ -214,8 +190,3 @@ def _event(line: ChronologyLine) -> Event:
 def journal_opened(page_name: str) -> Receipt:
     """This function will say that a journal was opened."""
     return Receipt(gettext("Journal er opprettet for %(name)s.") % {"name": page_name})
-
-
-def address_of(person: Person) -> str:
-    """This function will give the address of a child's page."""
-    return reverse("child", args=[person.public_id])

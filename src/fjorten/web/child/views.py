@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fjorten.access.permissions import Permission
@@ -17,10 +16,10 @@ from fjorten.ledger.balance import standing_of
 from fjorten.ledger.tracks import tracks_of
 from fjorten.people.families import families_of
 from fjorten.people.queries import number_in_use
-from fjorten.registers.enrolment import enrol_resident
 from fjorten.web import words
 from fjorten.web.child.forms import EmergencyForm
-from fjorten.web.child.presenters import Known, address_of, child_page, journal_opened
+from fjorten.web.child.presenters import Known, child_page, journal_opened
+from fjorten.web.children import address_of, enrol
 from fjorten.web.edge import StaffRequest
 from fjorten.web.gate import may
 from fjorten.web.looking import look_at, look_in_need
@@ -51,8 +50,7 @@ def child(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def open_journal(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Enrol a resident child, with the catch-up plan for what lies behind."""
     person = look_at(request, public_id, page="open_journal")
-    by = request.staff.actor(using=Permission.OPEN_JOURNAL)
-    enrol_resident(person=person, on=request.today, reason=gettext("Bor i kommunen"), documented=[], by=by, at=request.at)
+    enrol(request, person)
     give_receipt(request, journal_opened(words.name_of(person)))
     return redirect(address_of(person))
 

@@ -9,7 +9,7 @@ from fjorten.plans.reasons import REASON_LENGTH, ReasonIsMissing, ReasonIsTooLon
 from fjorten.registers.models import WorkItem
 from fjorten.registers.work import DayHasPassed
 from fjorten.web.asked import AskedForm, a_choice, a_day, some_words
-from fjorten.web.families import capital
+from fjorten.web.words import capital
 
 _MISSING: Final = gettext_lazy("Skriv en begrunnelse. Den blir stående med navnet ditt.")
 # A journal is opened by opening it, not by saying so.

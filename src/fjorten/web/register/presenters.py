@@ -14,9 +14,11 @@ from fjorten.people.facts import Protection
 from fjorten.registers.models import WorkItem
 from fjorten.registers.reconcile.words import said_by_register
 from fjorten.web import words
-from fjorten.web.families import capital
+from fjorten.web.children import address_of
 from fjorten.web.register.forms import SettleForm, WaitForm
 from fjorten.web.register.kinds import KINDS, Kind
+from fjorten.web.shown import Selection, tone_of
+from fjorten.web.words import capital
 
 PAGE: Final = 25  # findings on a page: each takes a hand's breadth [default]
 ASIDE: Final = "aside"  # the selection of those that were put aside
@@ -40,16 +42,6 @@ class Side:
     heading: str
     source: str
     facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """One of the ways to see the list."""
-
-    label: str
-    href: str
-    is_current: bool
-    count: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +144,11 @@ def _address(chosen: Chosen) -> str:
 
 
 def _selections(listed: Listed, chosen: Chosen, number: int) -> Iterable[Selection]:
-    yield Selection(gettext("Alle"), _address(Chosen("", 1)), not chosen.kind, words.number(number))
+    yield Selection(gettext("Alle"), _address(Chosen("", 1)), words.number(number), not chosen.kind)
     for code, count in listed.kinds.items():
-        yield Selection(str(KINDS[code].title), _address(Chosen(code, 1)), chosen.kind == code, words.number(count))
+        yield Selection(str(KINDS[code].title), _address(Chosen(code, 1)), words.number(count), chosen.kind == code)
     if listed.aside or chosen.kind == ASIDE:
-        yield Selection(gettext("Lagt til side"), _address(Chosen(ASIDE, 1)), chosen.kind == ASIDE, words.number(listed.aside))
+        yield Selection(gettext("Lagt til side"), _address(Chosen(ASIDE, 1)), words.number(listed.aside), chosen.kind == ASIDE)
 
 
 def _row(item: WorkItem, listed: Listed, *, today: date, may_open_journals: bool, sent: Forms) -> Row:
@@ -164,12 +156,11 @@ def _row(item: WorkItem, listed: Listed, *, today: date, may_open_journals: bool
     form = sent.get(item.pk)
     opens = kind.opens_journal and may_open_journals
     suggested = "" if kind.opens_journal else kind.resolution.value
-    days = (item.deadline_on - today).days
     return Row(
         number=item.pk,
         title=str(kind.title),
         name=words.name_of(person),
-        address=reverse("child", args=[person.public_id]),
+        address=address_of(person),
         age=words.age(person.born_on, on=today),
         meaning=str(kind.meaning),
         advice=str(kind.advice),
@@ -178,7 +169,7 @@ def _row(item: WorkItem, listed: Listed, *, today: date, may_open_journals: bool
         if item.waits_until is not None and item.waits_until > today
         else "",
         deadline=gettext("frist %(day)s") % {"day": words.relative_day(item.deadline_on, today=today)},
-        tone="miss" if days < 0 else "late" if days <= 1 else "",
+        tone=tone_of(item.deadline_on, today=today),
         sides=(_registers(item, kind), _journals(listed.journals.get(person.pk, ()), kind)),
         button=str(kind.button),
         opens_journal=opens,

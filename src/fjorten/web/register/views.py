@@ -12,13 +12,13 @@ from fjorten.access.permissions import Permission
 from fjorten.care_relations.relations import children_shown_to
 from fjorten.journal.queries import journals_of
 from fjorten.kernel.refusals import Refused
-from fjorten.registers.enrolment import enrol_resident
 from fjorten.registers.models import WorkItem
 from fjorten.registers.queries import kinds_of, open_work, waiting_work, work_item_numbered
 from fjorten.registers.work import put_aside, resolve
 from fjorten.web import words
+from fjorten.web.children import enrol
 from fjorten.web.edge import StaffRequest
-from fjorten.web.forms import a_number
+from fjorten.web.forms import a_number, is_number
 from fjorten.web.gate import may
 from fjorten.web.looking import look_at, look_through
 from fjorten.web.receipts import Receipt, give_receipt
@@ -80,7 +80,7 @@ def open_journals(request: StaffRequest) -> HttpResponse:
     Each is an action of its own: what is refused for one child leaves the others as they are, and is told.
     """
     picked = request.POST.getlist("pick")
-    if len(picked) > PAGE or not all(number.isascii() and number.isdigit() and len(number) <= 18 for number in picked):
+    if len(picked) > PAGE or not all(is_number(number) for number in picked):
         raise Http404
     opened, refused = 0, list[str]()
     for number in dict.fromkeys(picked):
@@ -88,9 +88,8 @@ def open_journals(request: StaffRequest) -> HttpResponse:
         person = look_at(request, item.person.public_id, page="register_open_journal")
         if not KINDS[item.rule].opens_journal or (len(picked) > 1 and not KINDS[item.rule].is_safe_in_bulk):
             raise Http404
-        by = request.staff.actor(using=Permission.OPEN_JOURNAL)
         try:
-            enrol_resident(person=person, on=request.today, reason=gettext("Bor i kommunen"), by=by, at=request.at)
+            enrol(request, person)
         except Refused as refusal:
             refused.append(f"{words.name_of(person)}: {refusal}")
         else:
@@ -135,7 +134,7 @@ def _shown(request: StaffRequest, sent: Forms, *, status: int) -> HttpResponse:
 def _chosen(request: StaffRequest) -> Chosen:
     """Read which findings are asked for. Raises Http404 for a kind or a page that is none."""
     kind, page = request.GET.get("kind", ""), request.GET.get("page", "1")
-    is_page = page.isascii() and page.isdigit() and len(page) <= _MOST_PAGES and int(page) > 0
+    is_page = is_number(page, digits=_MOST_PAGES) and int(page) > 0
     if not is_page or kind not in {"", ASIDE, *KINDS}:
         raise Http404
     return Chosen(kind, int(page))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from fjorten.access.policies import Verdict
@@ -14,10 +13,11 @@ from fjorten.people.families import Family
 from fjorten.people.models import Person
 from fjorten.people.search import Kind, Sought
 from fjorten.web import words
-from fjorten.web.families import language_of
+from fjorten.web.children import address_of, age_and_birth
+from fjorten.web.families import contact_of, language_of
 from fjorten.web.marks import Track
+from fjorten.web.shown import Heading
 from fjorten.web.tracks import track_of
-from fjorten.web.worklist.presenters import Heading, age_and_birth, contact_of
 
 MOST: Final = 50  # hits that are shown: whoever has more must say more [default]
 
@@ -101,7 +101,7 @@ def _hit(person: Person, answered: Answered, on: date) -> Hit:
     family, steps = answered.families[person.pk], answered.tracks[person.pk]
     return Hit(
         name=words.name_of(person),
-        address=reverse("child", args=[person.public_id]),
+        address=address_of(person),
         age=age_and_birth(person.born_on, on=on),
         track=track_of(steps) if steps else None,
         guardians=", ".join(reach.adult.name for reach in family.guardians if reach.adult.name),
@@ -129,5 +129,5 @@ def _others(answered: Answered) -> str:
 
 def _kept(kept: Kept) -> KeptLine:
     verdict = kept.verdict
-    address = reverse("child", args=[kept.person.public_id]) if verdict.may_break_glass else ""
+    address = address_of(kept.person) if verdict.may_break_glass else ""
     return KeptLine(words.name_of(kept.person), verdict.sentence, address)

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from fjorten.access.permissions import Permission
@@ -12,6 +11,7 @@ from fjorten.care_relations.relations import children_refused_to, children_shown
 from fjorten.ledger.tracks import tracks_of
 from fjorten.people.families import families_of
 from fjorten.people.search import Kind, Sought, has_had_number, is_who_is_sought, sought_in
+from fjorten.web.children import address_of
 from fjorten.web.edge import StaffRequest
 from fjorten.web.gate import may
 from fjorten.web.search.presenters import MOST, Answered, Kept, search_page
@@ -28,7 +28,7 @@ def search(request: StaffRequest) -> HttpResponse:
     hits = found[:MOST]
     _note(request, sought, hits=len(found))
     if sought.kind is Kind.NUMBER and len(found) == 1:
-        return redirect(reverse("child", args=[found[0].public_id]))
+        return redirect(address_of(found[0]))
     keys = [person.pk for person in hits]
     answered = Answered(
         sought=sought,

@@ -18,8 +18,11 @@ from fjorten.messages.models import ContactTask
 from fjorten.people.models import Person
 from fjorten.programme.steps import Setting
 from fjorten.web import words
-from fjorten.web.families import capital, language_of
+from fjorten.web.children import address_of
+from fjorten.web.families import language_of
 from fjorten.web.glance import Glance
+from fjorten.web.shown import tone_of
+from fjorten.web.words import capital
 
 # How long a drop-in may wait before it is said loudly, and how far ahead tasks are shown [default].
 LONG_WAIT: Final = timedelta(minutes=20)
@@ -209,7 +212,7 @@ def _line(row: DayRow, *, at: datetime, is_today: bool, is_whole_clinic: bool) -
         clock=words.clock(appointment.begins_at),
         minutes=gettext("%(n)d min") % {"n": (appointment.ends_at - appointment.begins_at).seconds // 60},
         name=words.name_of(child),
-        address=reverse("child", args=[child.public_id]),
+        address=address_of(child),
         age=words.age(child.born_on, on=oslo_date(appointment.begins_at)),
         language=language_of(row.family),
         step=words.step_name(row.step, appointment.planned_step.step),
@@ -272,7 +275,7 @@ def _waiting(drop_in: DropIn, *, at: datetime, on: date) -> Waiting:
     return Waiting(
         number=drop_in.pk,
         name=words.name_of(drop_in.person),
-        address=reverse("child", args=[drop_in.person.public_id]),
+        address=address_of(drop_in.person),
         age=words.age(drop_in.person.born_on, on=on),
         matter=capital(str(drop_in.get_matter_display())),
         waited=gettext("ventet %(n)d min") % {"n": max(0, int(waited.total_seconds() // 60))},
@@ -285,10 +288,10 @@ def _cases(rows: Iterable[CaseRow], today: date) -> Iterable[Task]:
     for row in rows:
         yield Task(
             what=words.first_sentence(words.said(row.step.name)),
-            address=reverse("child", args=[row.case.person.public_id]),
+            address=address_of(row.case.person),
             about=f"{_who(row.case.person, today)} · {words.first_sentence(row.why_open)}",
             due=words.relative_day(row.due_on, today=today),
-            tone=due_tone(row.due_on, today=today),
+            tone=tone_of(row.due_on, today=today),
         )
 
 
@@ -297,20 +300,15 @@ def _tasks(rows: Iterable[ContactTask], today: date) -> Iterable[Task]:
         person = row.person
         yield Task(
             what=row.sentence,
-            address=reverse("child", args=[person.public_id]) if person else "",
+            address=address_of(person) if person else "",
             about=_who(person, today) if person else "",
             due=words.relative_day(row.due_on, today=today),
-            tone=due_tone(row.due_on, today=today),
+            tone=tone_of(row.due_on, today=today),
         )
 
 
 def _who(person: Person, today: date) -> str:
     return f"{words.name_of(person)}, {words.age(person.born_on, on=today)}"
-
-
-def due_tone(due_on: date, *, today: date) -> str:
-    """This function will tell how loudly a deadline is said: over time, near, or later."""
-    return "miss" if due_on < today else "late" if due_on == today else ""
 
 
 def _tiles(seen: Glance) -> tuple[Tile, ...]:

@@ -18,6 +18,7 @@ from fjorten.appointments.queries import appointment_numbered, drop_in_numbered
 from fjorten.appointments.states import State
 from fjorten.audit.actor import Actor
 from fjorten.web import words
+from fjorten.web.children import address_of
 from fjorten.web.edge import StaffRequest
 from fjorten.web.forms import a_number, back_to
 from fjorten.web.gate import may, may_be_signed_in
@@ -91,7 +92,7 @@ def drop_in(request: StaffRequest) -> HttpResponse:
         give_receipt(request, Receipt(gettext("%(name)s står ikke lenger på drop-in.") % {"name": words.name_of(child)}))
         return redirect(back_to(request))
     receive_drop_in(drop_in=row, by=by, at=request.at)
-    return redirect(reverse("child", args=[child.public_id]))
+    return redirect(address_of(child))
 
 
 def _arrived(appointment: Appointment, by: Actor, at: datetime) -> str:

@@ -13,8 +13,8 @@ from fjorten.followup.queries import CaseRow, cases_of_steps
 from fjorten.kernel.refusals import Refused
 from fjorten.ledger.worklist import Group, Row
 from fjorten.organisation.responsibility import staff_on
-from fjorten.registers.enrolment import enrol_resident
 from fjorten.web import words
+from fjorten.web.children import enrol
 from fjorten.web.edge import StaffRequest
 from fjorten.web.gate import may
 from fjorten.web.receipts import Receipt, give_receipt
@@ -40,14 +40,14 @@ class HasNoCase(Refused):
 @may(Permission.OPEN_JOURNAL)
 def open_journals(request: StaffRequest) -> HttpResponse:
     """Enrol each picked child that lives here without a journal, with the catch-up plan for what lies behind."""
-    rows, by = picked_rows(request, page="open_journal"), request.staff.actor(using=Permission.OPEN_JOURNAL)
+    rows = picked_rows(request, page="open_journal")
     if not rows:
         return nothing_picked(request)
 
     def opened(row: Row) -> str:
         if row.place.group is not Group.WITHOUT_JOURNAL:
             raise HasAJournal(row.place.row)
-        enrol_resident(person=row.person, on=request.today, reason=gettext("Bor i kommunen"), by=by, at=request.at)
+        enrol(request, row.person)
         return gettext("Journal er opprettet.")
 
     outcomes = one_at_a_time(rows, opened)

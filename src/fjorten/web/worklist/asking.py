@@ -16,6 +16,7 @@ from fjorten.ledger.worklist import Group, Place, Row, Wanted
 from fjorten.organisation.responsibility import Staff as StaffOfTheDay
 from fjorten.programme.steps import Setting
 from fjorten.web.edge import StaffRequest
+from fjorten.web.forms import is_number
 
 NOBODY: Final = "nobody"
 PICKED: Final = "pick"  # the name of the boxes that pick rows
@@ -50,7 +51,7 @@ class Asked:
 
     def wanted(self, staff: Staff, of_the_day: StaffOfTheDay, *, request: StaffRequest) -> Wanted:
         """Turn it into a question, about children shown to somebody only."""
-        owner = of_the_day.employees.get(int(self.owner)) if _is_number(self.owner) else None
+        owner = of_the_day.employees.get(int(self.owner)) if is_number(self.owner) else None
         return Wanted(
             children=children_shown_to(staff, at=request.at),
             groups=(Group(self.group),) if self.group else tuple(Group),
@@ -67,7 +68,7 @@ def asked_of(sent: QueryDict) -> Asked:
     owner = sent.get("owner", "")
     return Asked(
         group=group if group in set(Group) else "",
-        owner=owner if owner == NOBODY or _is_number(owner) else "",
+        owner=owner if owner == NOBODY or is_number(owner) else "",
         step=sent.get("step", "")[:20],
         language=sent.get("language", "")[:8],
     )
@@ -77,7 +78,7 @@ def place_of(text: str) -> Place | None:
     """This function will read a place on the lists: «due.2026-12-01.12». None for what is none: the list is shown from its beginning."""
     group, _, rest = text.partition(".")
     day, _, row = rest.partition(".")
-    if group not in set(Group) or not _is_number(row):
+    if group not in set(Group) or not is_number(row):
         return None
     try:
         return Place(Group(group), date.fromisoformat(day), int(row))
@@ -100,7 +101,7 @@ def picked_in(values: Iterable[str]) -> Mapping[Group, list[int]]:
     found: dict[Group, list[int]] = {group: [] for group in Group}
     for value in values:
         group, _, row = value.partition(".")
-        if group in set(Group) and _is_number(row):
+        if group in set(Group) and is_number(row):
             found[Group(group)].append(int(row))
     return found
 
@@ -115,12 +116,8 @@ def times_shown(values: Iterable[str]) -> Mapping[int, ChosenTime]:
     found = {}
     for value in values:
         *numbers, setting = value.split(".")
-        if len(numbers) == 3 and all(_is_number(number) for number in numbers) and setting in set(Setting):
+        if len(numbers) == 3 and all(is_number(number) for number in numbers) and setting in set(Setting):
             step, begins, employee = (int(number) for number in numbers)
             if begins <= _LAST_INSTANT:
                 found[step] = ChosenTime(datetime.fromtimestamp(begins, tz=UTC), employee, Setting(setting))
     return found
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _DIGITS

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from fjorten.kernel.refusals import Refused
 from fjorten.ledger.worklist import Row
 from fjorten.web import words
-from fjorten.web.child.presenters import address_of
+from fjorten.web.children import address_of
 from fjorten.web.edge import StaffRequest
 from fjorten.web.receipts import Receipt, give_receipt
 

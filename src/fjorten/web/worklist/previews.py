@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from fjorten.appointments.needs import ByHandBecause
 from fjorten.appointments.placing import WhyNot
 from fjorten.appointments.proposals import ChosenTime, Proposed, ProposedTime
+from fjorten.kernel.times import oslo_date
 from fjorten.ledger.worklist import Row
 from fjorten.messages.addressees import Manual
 from fjorten.messages.languages import languages
@@ -21,7 +22,7 @@ from fjorten.messages.tasks import BY_MANUAL, SENTENCES, TaskReason
 from fjorten.organisation.models import Employee
 from fjorten.programme.steps import Definition, Setting
 from fjorten.web import words
-from fjorten.web.families import capital
+from fjorten.web.words import capital
 from fjorten.web.worklist.asking import pick_of, time_field
 from fjorten.web.worklist.outcomes import Outcome, outcome_of
 
@@ -178,7 +179,7 @@ def _when(at: datetime, on: date) -> str:
     goes_at = in_sending_hours(at)
     if goes_at == at:
         return gettext("Meldingene går ut med en gang. Påminnelser går tre dager og én dag før.")
-    day = words.relative_day(goes_at.date(), today=on)
+    day = words.relative_day(oslo_date(goes_at), today=on)
     return gettext("Meldingene går ut %(day)s kl. %(clock)s. Påminnelser går tre dager og én dag før.") % {
         "day": day,
         "clock": words.clock(goes_at),
