@@ -17,12 +17,16 @@ from fjorten.appointments.models import Appointment
 from fjorten.audit.models import AuditEvent
 from fjorten.followup.actions.cases import open_case
 from fjorten.followup.models import Case
+from fjorten.ledger import needing_now
 from fjorten.ledger import worklist as lists
+from fjorten.ledger.needing_now import ShortLists, on_short_lists
 from fjorten.ledger.worklist import Group, Wanted, counts_wanted, rows_wanted
 from fjorten.organisation.actions import open_clinic
 from fjorten.organisation.models import Clinic
 from fjorten.people.models import Person, Residence
 from fjorten.plans.models import Enrolment, PlannedStep
+from fjorten.registers.enrolment import enrol_resident
+from fjorten.web.worklist import presenters
 from tests.factories.clinic import CLERK, NURSE, StaffedClinic, an_enrolled_child, step_of
 from tests.factories.family import a_guardian, family_of
 from tests.web.at_work import an_account, signed_in, text_of
@@ -191,6 +195,57 @@ class TestPages:
         assert back.rows == forth[1].rows
         assert (back.has_earlier, back.has_later) == (True, True)
         assert not rows_wanted(wanted, municipality=here.municipality, on=TODAY, before=forth[1].rows[0].place).has_earlier
+
+    def test_those_with_a_case_stand_among_those_without_by_their_deadline(self, here: StaffedClinic) -> None:
+        children = [a_due_child(here, a_guardian(nth=nth), born_on=date(2026, 1, 5 + nth)) for nth in range(6)]
+        for child in children[::2]:
+            open_case(planned_step=step_of(child, "C04_M3"), reason="Ikke møtt", by=NURSE, at=NOW)
+        wanted = Wanted(children=Person.objects.of(here.municipality), groups=(Group.DUE,))
+        rows = [row for page in self._pages(wanted, here) for row in page.rows]
+        with_case = {row.planned.pk for row in rows if row.planned} & set(Case.objects.values_list("planned_step", flat=True))
+        assert len(with_case) == 3
+        deadlines = [row.place.due_on for row in rows]
+        assert deadlines == sorted(deadlines)
+        assert len(rows) == len({row.place for row in rows}) == counts_wanted(wanted, municipality=here.municipality, on=TODAY)[Group.DUE]
+        assert {row.place.due_on for row in rows if row.planned and row.planned.pk in with_case} == set(
+            Case.objects.values_list("due_on", flat=True)
+        )
+        last = list(self._pages(wanted, here))[-1]
+        before = rows_wanted(wanted, municipality=here.municipality, on=TODAY, before=last.rows[0].place)
+        assert [row.place for row in (*before.rows, *last.rows)] == [row.place for row in rows][-len(before.rows) - len(last.rows) :]
+
+    def test_whom_the_short_lists_held_a_moment_ago_is_asked_about_again(self, here: StaffedClinic) -> None:
+        stays, leaves = a_newcomer(here, born_on=date(2025, 6, 1)), a_newcomer(here, born_on=date(2025, 6, 2))
+        short = on_short_lists(municipality=here.municipality, on=TODAY)
+        assert short.without_journal == {stays.pk, leaves.pk}
+        enrol_resident(person=leaves, on=TODAY, reason="Bor her", by=NURSE, at=NOW)
+        comes = a_newcomer(here, born_on=date(2025, 6, 3))
+        wanted = Wanted(children=Person.objects.of(here.municipality), groups=(Group.WITHOUT_JOURNAL,))
+
+        def listed(among: ShortLists | None) -> set[int]:
+            return {row.place.row for row in rows_wanted(wanted, municipality=here.municipality, on=TODAY, among=among).rows}
+
+        assert listed(short) == {stays.pk}, "who has left is off, who has come is not on yet"
+        assert listed(None) == {stays.pk, comes.pk}
+        assert counts_wanted(wanted, municipality=here.municipality, on=TODAY, among=short)[Group.WITHOUT_JOURNAL] == 1
+
+    def test_short_lists_that_are_too_long_to_name_are_walked(self, here: StaffedClinic, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(needing_now, "MOST_NAMED", 1)
+        for day in (1, 2):
+            a_newcomer(here, born_on=date(2025, 6, day))
+        short = on_short_lists(municipality=here.municipality, on=TODAY)
+        assert short == ShortLists(without_journal=None, missed=frozenset())
+        wanted = Wanted(children=Person.objects.of(here.municipality))
+        assert len(rows_wanted(wanted, municipality=here.municipality, on=TODAY, among=short).rows) == 2
+
+    def test_a_list_that_is_not_counted_to_its_end_says_so(
+        self, desk: Client, here: StaffedClinic, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(lists, "MOST_COUNTED", 2)
+        monkeypatch.setattr(presenters, "MOST_COUNTED", 2)
+        for day in range(1, 5):
+            a_newcomer(here, born_on=date(2025, 6, day))
+        assert "av over 2" in shown(desk, "/worklist/?group=without_journal")
 
     def test_the_page_leads_on_and_back(self, desk: Client, here: StaffedClinic) -> None:
         for day in range(1, 5):

@@ -9,6 +9,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Greatest
 
 from fjorten.followup.ladder import Track
 from fjorten.followup.triggers import Trigger
@@ -111,6 +112,13 @@ class Case(models.Model):
         indexes = (
             models.Index(name="case_by_owner", fields=["municipality", "closed_at", "owner", "due_on"]),
             models.Index(name="case_of_person", fields=["person", "opened_on"]),
+            # The worklist is walked along it: by the deadline, or the day a pause ends when that comes later (`ledger.worklist`).
+            models.Index(
+                "municipality",
+                Greatest("due_on", Coalesce("paused_until", "due_on")),
+                name="open_case_by_deadline",
+                condition=Q(closed_at__isnull=True),
+            ),
         )
 
 

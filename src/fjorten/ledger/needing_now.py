@@ -6,6 +6,7 @@ A child stays on a list until what put it there is settled; nothing falls off by
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -18,6 +19,8 @@ from fjorten.people.models import Person
 from fjorten.plans.models import Enrolment, PlannedStep
 from fjorten.plans.queries import enrolment_open_on
 from fjorten.registers.queries import open_work
+
+MOST_NAMED: Final = 2000  # rows of a short list; a question takes them, and a list longer than that is walked [default]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,33 @@ class NeedingNow:
         return self.without_journal + self.missed + self.due
 
 
-def needing_now(*, municipality: Municipality, on: date) -> NeedingNow:
-    """This function will count every list of a day, in six questions."""
+@dataclass(frozen=True, slots=True)
+class ShortLists:
+    """Whom the lists that are short in a large city hold, by primary key: children, and planned steps. None: too many to name."""
+
+    without_journal: frozenset[int] | None
+    missed: frozenset[int] | None
+
+
+def on_short_lists(*, municipality: Municipality, on: date) -> ShortLists:
+    """This function will find whom the short lists hold, `MOST_NAMED` of each: looking at every child, in two questions."""
+    without = unaccounted_children(municipality=municipality, on=on).order_by().values_list("pk", flat=True)
+    missed = steps_missed(municipality=municipality, on=on).order_by().values_list("pk", flat=True)
+    return ShortLists(_named(without), _named(missed))
+
+
+def _named(keys: "QuerySet[Any, int]") -> frozenset[int] | None:
+    found = frozenset(keys[: MOST_NAMED + 1])
+    return found if len(found) <= MOST_NAMED else None
+
+
+def needing_now(*, municipality: Municipality, on: date, short: ShortLists | None = None) -> NeedingNow:
+    """This function will count every list of a day, in six questions at most; `short`: whom the short lists hold, when it is known."""
+    without = short.without_journal if short else None
+    missed = short.missed if short else None
     return NeedingNow(
-        without_journal=unaccounted_children(municipality=municipality, on=on).count(),
-        missed=steps_missed(municipality=municipality, on=on).count(),
+        without_journal=unaccounted_children(municipality=municipality, on=on).count() if without is None else len(without),
+        missed=steps_missed(municipality=municipality, on=on).count() if missed is None else len(missed),
         due=steps_due(municipality=municipality, on=on).count(),
         open_cases=Case.objects.of(municipality).still_open().count(),
         cases_without_next_step=cases_without_next_step_owner_deputy_or_deadline(municipality=municipality, on=on).count(),

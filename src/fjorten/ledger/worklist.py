@@ -1,23 +1,29 @@
 """
 «Barn som trenger noe nå» a page at a time: the three lists of `needing_now` one after the other, narrowed in the database to what is asked
-for, each with the nearest deadline first. A list may hold thousands of rows; no more than a page of them is ever read.
+for, each with the nearest deadline first.
+
+The list of those who are due may hold hundreds of thousands of rows, and is walked along an index: the steps with an open case by the
+deadline of the case, those without by the end of their window, and the two are merged. The other lists are short in a large city, and
+finding whom they hold means looking at every child; `among` says whom they held a moment ago (`needing_now.on_short_lists`), and only those
+are asked about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from heapq import merge
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db.models import DateField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from fjorten.followup.models import Case
 from fjorten.ledger.balance import unaccounted_children
-from fjorten.ledger.needing_now import steps_due, steps_missed
+from fjorten.ledger.needing_now import ShortLists, steps_due, steps_missed
 from fjorten.organisation.models import Employee, Municipality
 from fjorten.people.families import children_spoken_to_in
 from fjorten.people.models import Person, PersonQuerySet
@@ -26,6 +32,7 @@ from fjorten.registers.enrolment import ANSWERED_BY_ENROLLING
 from fjorten.registers.models import WorkItem
 
 PAGE: Final = 100  # rows (ui.md section 5)
+MOST_COUNTED: Final = 10_000  # of each part of a list: who has more rows than that has no use for their number [default]
 # Whose work it is to open a journal is a group's (`registers.reconciliation`); whoever is of the group is asked for as one of them.
 _GROUP_OF: Final = {
     Employee.Role.NURSE.value: WorkItem.Owner.NURSES.value,
@@ -85,10 +92,20 @@ class WorklistPage:
 
 
 def rows_wanted(
-    wanted: Wanted, *, municipality: Municipality, on: date, after: Place | None = None, before: Place | None = None
+    wanted: Wanted,
+    *,
+    municipality: Municipality,
+    on: date,
+    after: Place | None = None,
+    before: Place | None = None,
+    among: ShortLists | None = None,
 ) -> WorklistPage:
-    """This function will read a page of rows: the first, or the one after or before a place. At most one question for each list."""
-    lists = {group: _list(group, wanted, municipality, on) for group in wanted.groups}
+    """
+    This function will read a page of rows: the first, or the one after or before a place. At most two questions for each list.
+
+    `among`: whom the short lists held a moment ago; without it they are found anew.
+    """
+    lists = {group: _parts(group, wanted, municipality, on, among) for group in wanted.groups}
     if before is not None:
         found = list(islice(_backwards(lists, before), PAGE + 1))
         return WorklistPage(tuple(reversed(found[:PAGE])), has_earlier=len(found) > PAGE, has_later=True)
@@ -96,9 +113,12 @@ def rows_wanted(
     return WorklistPage(tuple(found[:PAGE]), has_earlier=after is not None, has_later=len(found) > PAGE)
 
 
-def counts_wanted(wanted: Wanted, *, municipality: Municipality, on: date) -> Mapping[Group, int]:
-    """This function will count the rows of every list as they are asked for, whichever lists are shown. One question for each."""
-    return {group: _list(group, wanted, municipality, on).count() for group in Group}
+def counts_wanted(wanted: Wanted, *, municipality: Municipality, on: date, among: ShortLists | None = None) -> Mapping[Group, int]:
+    """
+    This function will count the rows of every list as they are asked for, whichever lists are shown; of each part of a list at most
+    `MOST_COUNTED`, so that a count above it means "more than". One question for each part.
+    """
+    return {group: sum(_counted(part) for part in _parts(group, wanted, municipality, on, among)) for group in Group}
 
 
 def rows_picked(wanted: Wanted, places: Mapping[Group, list[int]], *, municipality: Municipality, on: date) -> list[Row]:
@@ -106,28 +126,53 @@ def rows_picked(wanted: Wanted, places: Mapping[Group, list[int]], *, municipali
     This function will find rows by their primary keys in their lists, in the order of the lists: what somebody has picked. A row that is on
     its list no longer, or is not for them to see, is not found.
     """
-    found = ((group, _list(group, wanted, municipality, on).filter(pk__in=keys)) for group, keys in places.items() if keys)
-    return [_row(group, one) for group, rows in found for one in rows]
+    found = []
+    for group, keys in places.items():
+        if keys:
+            parts = (part.rows.filter(pk__in=keys) for part in _parts(group, wanted, municipality, on, None))
+            found += sorted((_row(group, one) for part in parts for one in part), key=_order)
+    return found
 
 
-def _forwards(lists: Mapping[Group, QuerySet[Any]], after: Place | None) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Rows of a list in order, and the expression of the deadline they are in order of, as the index has it."""
+
+    rows: QuerySet[Any]
+    deadline: str
+
+
+def _forwards(lists: Mapping[Group, Sequence[_Part]], after: Place | None) -> Iterator[Row]:
     order = list(Group)
-    for group, rows in lists.items():
+    for group, parts in lists.items():
         if after is not None and order.index(group) < order.index(after.group):
             continue
-        if after is not None and group is after.group:
-            rows = rows.filter(Q(listed_on__gt=after.due_on) | Q(listed_on=after.due_on, pk__gt=after.row))  # noqa: PLW2901
-        yield from (_row(group, one) for one in rows[: PAGE + 1])
+        of_parts = [part.rows if after is None or group is not after.group else _beyond(part, after, "gt") for part in parts]
+        yield from merge(*([_row(group, one) for one in rows[: PAGE + 1]] for rows in of_parts), key=_order)
 
 
-def _backwards(lists: Mapping[Group, QuerySet[Any]], before: Place) -> Iterator[Row]:
+def _backwards(lists: Mapping[Group, Sequence[_Part]], before: Place) -> Iterator[Row]:
     order = list(Group)
-    for group, rows in reversed(list(lists.items())):
+    for group, parts in reversed(list(lists.items())):
         if order.index(group) > order.index(before.group):
             continue
-        if group is before.group:
-            rows = rows.filter(Q(listed_on__lt=before.due_on) | Q(listed_on=before.due_on, pk__lt=before.row))  # noqa: PLW2901
-        yield from (_row(group, one) for one in rows.reverse()[: PAGE + 1])
+        of_parts = [_beyond(part, before, "lt") if group is before.group else part.rows for part in parts]
+        yield from merge(*([_row(group, one) for one in rows.reverse()[: PAGE + 1]] for rows in of_parts), key=_order, reverse=True)
+
+
+def _beyond(part: _Part, place: Place, way: str) -> QuerySet[Any]:
+    """The rows after ("gt") or before ("lt") a place. That the day itself is within is said apart: it is what an index is searched by."""
+    day, row = place.due_on, place.row
+    there = Q(**{f"{part.deadline}__{way}": day}) | Q(**{part.deadline: day, f"pk__{way}": row})
+    return part.rows.filter(Q(**{f"{part.deadline}__{way}e": day}) & there)
+
+
+def _order(row: Row) -> tuple[date, int]:
+    return row.place.due_on, row.place.row
+
+
+def _counted(part: _Part) -> int:
+    return int(part.rows.order_by()[: MOST_COUNTED + 1].count())
 
 
 def _row(group: Group, found: Any) -> Row:
@@ -135,17 +180,44 @@ def _row(group: Group, found: Any) -> Row:
     return Row(place, found) if isinstance(found, Person) else Row(place, found.enrolment.person, found)
 
 
-def _list(group: Group, wanted: Wanted, municipality: Municipality, on: date) -> QuerySet[Any]:
+def _parts(group: Group, wanted: Wanted, municipality: Municipality, on: date, among: ShortLists | None) -> Sequence[_Part]:
+    """A list as the parts it is walked in."""
     if group is Group.WITHOUT_JOURNAL:
-        return _without_journal(wanted, municipality, on).order_by("listed_on", "pk")
-    steps = steps_missed(municipality=municipality, on=on) if group is Group.MISSED else steps_due(municipality=municipality, on=on)
-    return _narrowed(steps, wanted, municipality, on).order_by("listed_on", "pk")
+        children = unaccounted_children(municipality=municipality, on=on)
+        found = _without_journal(_among(children, among.without_journal if among else None), wanted, municipality, on)
+        return [_Part(found.order_by("listed_on", "pk"), "listed_on")]
+    if group is Group.MISSED:
+        steps = _among(steps_missed(municipality=municipality, on=on), among.missed if among else None)
+    else:
+        steps = steps_due(municipality=municipality, on=on)
+    steps = _narrowed(steps, wanted, municipality, on)
+    parts = []
+    if not wanted.is_nobodys:
+        parts.append(_with_a_case(steps, wanted, municipality, on))
+    if wanted.owner is None:
+        without = steps.filter(~Exists(Case.objects.still_open().filter(planned_step=OuterRef("pk"))))
+        parts.append(_Part(without.annotate(listed_on=F("window_until")).order_by("window_until", "pk"), "window_until"))
+    return parts
 
 
-def _without_journal(wanted: Wanted, municipality: Municipality, on: date) -> QuerySet[Any]:
+def _among(rows: QuerySet[Any], keys: frozenset[int] | None) -> QuerySet[Any]:
+    return rows if keys is None else rows.filter(pk__in=keys)
+
+
+def _with_a_case(steps: QuerySet[PlannedStep], wanted: Wanted, municipality: Municipality, on: date) -> _Part:
+    """The steps whose case is open, by its deadline, or the day a pause of it ends when that comes later."""
+    of_case = Q(cases__closed_at__isnull=True, cases__municipality=municipality)
+    if wanted.owner is not None:
+        present = Employee.objects.filter(municipality=municipality).present_on(on).values("pk")
+        of_case &= Q(cases__owner=wanted.owner) | (Q(cases__deputy=wanted.owner) & ~Q(cases__owner__in=present))
+    listed_on = Greatest(F("cases__due_on"), Coalesce(F("cases__paused_until"), F("cases__due_on")))
+    return _Part(steps.filter(of_case).annotate(listed_on=listed_on).order_by("listed_on", "pk"), "listed_on")
+
+
+def _without_journal(children: QuerySet[Any], wanted: Wanted, municipality: Municipality, on: date) -> QuerySet[Any]:
     """The children without a journal, by the deadline of what the register's rules ask for; one no rule has seen yet is for today."""
     work = WorkItem.objects.unresolved().filter(person=OuterRef("pk"), rule__in=ANSWERED_BY_ENROLLING)
-    children = unaccounted_children(municipality=municipality, on=on).filter(pk__in=wanted.children.values("pk"))
+    children = children.filter(pk__in=wanted.children.values("pk"))
     if wanted.step:  # of a plan, which none of these has
         children = children.none()
     if wanted.language:
@@ -155,24 +227,15 @@ def _without_journal(wanted: Wanted, municipality: Municipality, on: date) -> Qu
     if wanted.is_nobodys:
         children = children.filter(~Exists(work))
     first = work.order_by().values("person").annotate(first=Min("deadline_on")).values("first")
-    return children.annotate(listed_on=Coalesce(Subquery(first), Value(on), output_field=DateField()))
+    return cast("QuerySet[Any]", children.annotate(listed_on=Coalesce(Subquery(first), Value(on), output_field=DateField())))
 
 
-def _narrowed(steps: QuerySet[PlannedStep], wanted: Wanted, municipality: Municipality, on: date) -> QuerySet[Any]:
-    """The steps asked for, by the deadline of their open case, the day a pause of it ends when that comes later, else their window's."""
-    steps = steps.filter(enrolment__person__in=wanted.children.values("pk"))
-    case = Case.objects.still_open().filter(planned_step=OuterRef("pk"))
+def _narrowed(steps: QuerySet[PlannedStep], wanted: Wanted, municipality: Municipality, on: date) -> QuerySet[PlannedStep]:
+    """The steps asked for, of the children somebody may see: asked of each step in turn, since a page of a long list is what is wanted."""
+    steps = steps.filter(Exists(wanted.children.filter(pk=OuterRef("enrolment__person"))))
     if wanted.step:
         steps = steps.filter(step=wanted.step)
     if wanted.language:
         spoken_to = Person.objects.of(municipality).filter(children_spoken_to_in(wanted.language, municipality=municipality, on=on))
         steps = steps.filter(enrolment__person__in=spoken_to.values("pk"))
-    if wanted.owner is not None:
-        present = Employee.objects.filter(municipality=municipality).present_on(on).values("pk")
-        acts = Q(owner=wanted.owner) | (Q(deputy=wanted.owner) & ~Q(owner__in=present))
-        steps = steps.filter(Exists(case.filter(acts)))
-    if wanted.is_nobodys:
-        steps = steps.filter(~Exists(case))
-    due_on = Greatest(F("due_on"), Coalesce(F("paused_until"), F("due_on")))
-    deadline = case.order_by().annotate(waits_until=due_on).values("waits_until")
-    return steps.annotate(listed_on=Coalesce(Subquery(deadline), F("window_until"), output_field=DateField()))
+    return steps

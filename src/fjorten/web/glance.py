@@ -1,52 +1,94 @@
 """
-How the municipality stands, as the head of every page says it. Counted anew when somebody here has changed something, else at most once a
-minute in each process: a page costs the same however many children there are.
+How the municipality stands, as the head of every page says it, and whom its short lists hold. Found out at most once a minute in each
+process, and anew when somebody here has changed something, unless finding out is slow: then it may take a twentieth of the time, and no
+more. A page costs the same however many children there are. While one request finds out, the others are given what was found before.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Final
+from time import perf_counter
+from typing import Any, Final, TypeVar, cast
 
 from fjorten.kernel.times import oslo_date
-from fjorten.ledger.needing_now import NeedingNow, needing_now
+from fjorten.ledger.needing_now import NeedingNow, ShortLists, needing_now, on_short_lists
 from fjorten.ledger.snapshots import latest_counts
 from fjorten.nightly.queries import LastBalanced, last_balanced
 from fjorten.organisation.models import Municipality
 
+FoundT = TypeVar("FoundT")
 KEPT_FOR: Final = timedelta(minutes=1)
+REST: Final = 20  # times what finding out took; at least so long it is shown before it is found out anew
+OLDEST: Final = timedelta(minutes=5)  # what is given to those who ask while it is found out anew
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The lists' counts as of `at`, when the ledger was last taken, and how many residents it had then (None: never taken)."""
+    """
+    The lists' counts as of `at`, whom the short ones hold, when the ledger was last taken, and how many residents it had then (None: never
+    taken). What else pages ask of everybody is kept with it in `answers`, and `cost` is the seconds all this took to find out.
+    """
 
     at: datetime
     needing: NeedingNow
+    short: ShortLists
     balanced: LastBalanced | None
     residents: int | None
+    cost: float
+    answers: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, question: Hashable, find: Callable[[], FoundT]) -> FoundT:
+        """This function will answer a question about everybody as it was answered first since `at`; `find` finds the answer."""
+        if question not in self.answers:
+            self.answers[question] = find()
+        return cast("FoundT", self.answers[question])
+
+    def is_good(self, *, at: datetime, is_fresh: bool, is_being_found: bool) -> bool:
+        """This function will tell whether it may still be shown; `is_fresh`: to somebody who has just changed something."""
+        age = at - self.at
+        if age < timedelta() or oslo_date(self.at) != oslo_date(at):
+            return False
+        if is_being_found:
+            return age < OLDEST
+        return age < (timedelta(seconds=self.cost * REST) if is_fresh else KEPT_FOR)
 
 
 _kept: dict[int, Glance] = {}
+_being_found: set[int] = set()
 _lock: Final = Lock()
 
 
 def glance(municipality: Municipality, *, at: datetime, is_fresh: bool = False) -> Glance:
-    """This function will tell how a municipality stands; `is_fresh`: counted now, because whoever asks has just changed something."""
+    """This function will tell how a municipality stands; `is_fresh`: found out now, because whoever asks has just changed something."""
     with _lock:
         kept = _kept.get(municipality.pk)
-    if kept is not None and not is_fresh and kept.at <= at < kept.at + KEPT_FOR and oslo_date(kept.at) == oslo_date(at):
-        return kept
-    counts = latest_counts(municipality=municipality)
-    seen = Glance(
+        is_being_found = municipality.pk in _being_found
+        if kept is not None and kept.is_good(at=at, is_fresh=is_fresh, is_being_found=is_being_found):
+            return kept
+        _being_found.add(municipality.pk)
+    try:
+        seen = _found(municipality, at)
+        with _lock:
+            _kept[municipality.pk] = seen
+    finally:
+        with _lock:
+            _being_found.discard(municipality.pk)
+    return seen
+
+
+def _found(municipality: Municipality, at: datetime) -> Glance:
+    begun = perf_counter()
+    on, counts = oslo_date(at), latest_counts(municipality=municipality)
+    short = on_short_lists(municipality=municipality, on=on)
+    return Glance(
         at=at,
-        needing=needing_now(municipality=municipality, on=oslo_date(at)),
+        needing=needing_now(municipality=municipality, on=on, short=short),
+        short=short,
         balanced=last_balanced(municipality=municipality, at=at),
         residents=counts.residents if counts else None,
+        cost=perf_counter() - begun,
     )
-    with _lock:
-        _kept[municipality.pk] = seen
-    return seen
 
 
 def forget() -> None:

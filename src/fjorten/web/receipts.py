@@ -22,6 +22,11 @@ def give_receipt(request: PageRequest, receipt: Receipt) -> None:
     request.session[_KEY] = {"sentence": receipt.sentence, "undo_address": receipt.undo_address, "undo": receipt.undo}
 
 
+def receipt_waits(request: PageRequest) -> bool:
+    """This function will tell whether whoever asks has just done something, and has not been told yet."""
+    return _KEY in request.session
+
+
 def receipt_of(request: PageRequest) -> Receipt | None:
     """This function will take out the receipt that waits, if there is one: it is shown once."""
     kept = request.session.pop(_KEY, None)

@@ -27,6 +27,11 @@ def track_of(steps: Sequence[StandingStep]) -> Track:
     return Track(tuple(_step(step) for step in steps))
 
 
+def mini_track_of(steps: Sequence[StandingStep]) -> Track:
+    """This function will draw them for a list: without what a small track has no room for."""
+    return Track(tuple(TrackStep(step.planned.step, words.short_step(step.definition, step.planned.step), mark_of(step)) for step in steps))
+
+
 def mark_of(step: StandingStep) -> Mark:
     """This function will tell the mark a step is drawn with."""
     return UNKNOWN if step.is_from_before and step.state in _UNKNOWN_STATES else OF_STATUS[step.state]

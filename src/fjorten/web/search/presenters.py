@@ -17,7 +17,7 @@ from fjorten.web.children import address_of, age_and_birth
 from fjorten.web.families import contact_of, language_of
 from fjorten.web.marks import Track
 from fjorten.web.shown import Heading
-from fjorten.web.tracks import track_of
+from fjorten.web.tracks import mini_track_of
 
 MOST: Final = 50  # hits that are shown: whoever has more must say more [default]
 
@@ -103,7 +103,7 @@ def _hit(person: Person, answered: Answered, on: date) -> Hit:
         name=words.name_of(person),
         address=address_of(person),
         age=age_and_birth(person.born_on, on=on),
-        track=track_of(steps) if steps else None,
+        track=mini_track_of(steps) if steps else None,
         guardians=", ".join(reach.adult.name for reach in family.guardians if reach.adult.name),
         chip=language_of(family),
         language=gettext("Norsk"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from fjorten.access.permissions import Permission
-from fjorten.ledger.worklist import Group, WorklistPage
+from fjorten.ledger.worklist import MOST_COUNTED, Group, WorklistPage
 from fjorten.messages.languages import languages
 from fjorten.organisation.models import Employee
 from fjorten.people.families import NORWEGIAN
@@ -124,15 +124,12 @@ def listing(found: Found, *, on: date) -> Listing:
     asked, total = found.asked, sum(found.counts.values())
     chosen = [Group(asked.group)] if asked.group else list(Group)
     rows = found.page.rows
-    number = words.number(sum(found.counts[group] for group in chosen))
+    number = _number(sum(found.counts[group] for group in chosen))
     return Listing(
         lead=_lead(total, found.seen, is_narrowed=bool(asked.owner or asked.step or asked.language)),
         selections=(
-            Selection(gettext("Alle"), asked.address_with(group=""), words.number(total), not asked.group),
-            *(
-                Selection(str(_CHIPS[one]), asked.address_with(group=one), words.number(found.counts[one]), asked.group == one)
-                for one in Group
-            ),
+            Selection(gettext("Alle"), asked.address_with(group=""), _number(total), not asked.group),
+            *(Selection(str(_CHIPS[one]), asked.address_with(group=one), _number(found.counts[one]), asked.group == one) for one in Group),
         ),
         owners=tuple(_owners(found)),
         steps=tuple(_steps(found)),
@@ -151,13 +148,18 @@ def listing(found: Found, *, on: date) -> Listing:
     )
 
 
+def _number(count: int) -> str:
+    """Write a count; of a list that is not counted to its end, that there are more."""
+    return gettext("over %(n)s") % {"n": words.number(MOST_COUNTED)} if count > MOST_COUNTED else words.number(count)
+
+
 def _lead(total: int, seen: Glance, *, is_narrowed: bool) -> str:
     lead = gettext("Barn som bor i kommunen og mangler journal, oppmøte eller time. Hvert barn blir stående til saken er løst.")
     everywhere = seen.needing.on_the_worklist
-    if is_narrowed or total >= everywhere:
+    if is_narrowed or total >= everywhere or total > MOST_COUNTED:
         return lead
     more = gettext("I hele kommunen er det %(all)s; her står de %(shown)s som er dine å se.")
-    return f"{lead} {more % {'all': words.number(everywhere), 'shown': words.number(total)}}"
+    return f"{lead} {more % {'all': words.number(everywhere), 'shown': _number(total)}}"
 
 
 def _headings() -> tuple[Heading, ...]:
@@ -225,7 +227,7 @@ def _groups(found: Found, chosen: Iterable[Group], on: date) -> Iterable[LineGro
             yield LineGroup(
                 id=f"group-{group}",
                 heading=str(_HEADINGS[group]),
-                count=words.number(count),
+                count=_number(count),
                 about=str(_ABOUT[group]) if rows else "",
                 lines=tuple(line_of(row, found.known, found.definition, on=on) for row in rows),
                 nothing="" if rows else _nothing(group, found.asked),

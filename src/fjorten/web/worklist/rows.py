@@ -20,7 +20,7 @@ from fjorten.web.children import address_of, age_and_birth
 from fjorten.web.families import contact_of, language_of
 from fjorten.web.marks import Track
 from fjorten.web.shown import tone_of
-from fjorten.web.tracks import mark_of, track_of, track_to_come
+from fjorten.web.tracks import mark_of, mini_track_of, track_to_come
 from fjorten.web.words import capital
 from fjorten.web.worklist.asking import pick_of
 from fjorten.web.worklist.showing import Known
@@ -33,6 +33,7 @@ class Line:
     """One row of the table; `chip` is the language when it is not Norwegian, `spoken` the language as it is counted."""
 
     pick: str
+    pick_words: str
     name: str
     address: str
     age: str
@@ -58,6 +59,7 @@ def line_of(row: Row, known: Known, definition: Definition, *, on: date) -> Line
     chip = language_of(family)
     common = {
         "pick": pick_of(row),
+        "pick_words": gettext("Velg %(name)s") % {"name": words.name_of(person)},
         "name": words.name_of(person),
         "address": address_of(person),
         "age": age_and_birth(person.born_on, on=on),
@@ -112,7 +114,7 @@ def _step_line(row: Row, known: Known, on: date, common: Mapping[str, str]) -> L
         mark=mark.code,
         lacks=f"{label}, {mark.word} ×{len(missed)}" if len(missed) > 1 else f"{label}, {mark.word}",
         about=_days(missed) or _about(standing),
-        track=track_of(steps),
+        track=mini_track_of(steps),
         last=last,
         last_on=last_on,
         next=words.said(case.step.name) if case else gettext("Send innkalling"),

@@ -1,5 +1,7 @@
 """The worklist, and what is done with the rows that are picked on it."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +16,7 @@ from fjorten.web.edge import StaffRequest
 from fjorten.web.gate import may
 from fjorten.web.glance import glance
 from fjorten.web.looking import look_through
+from fjorten.web.receipts import receipt_waits
 from fjorten.web.worklist.asking import Asked, asked_of, place_of
 from fjorten.web.worklist.presenters import Found, listing
 from fjorten.web.worklist.showing import known_of
@@ -45,18 +48,22 @@ def print_list(request: StaffRequest) -> HttpResponse:
 
 def _found(request: StaffRequest, asked: Asked, *, after: str, before: str) -> Found:
     municipality, on = request.staff.municipality, request.today
-    of_the_day = staff_on(municipality=municipality, on=on)
+    seen = glance(municipality, at=request.at, is_fresh=receipt_waits(request))
+    of_the_day = seen.once("staff", lambda: staff_on(municipality=municipality, on=on))
     wanted = asked.wanted(request.staff, of_the_day, request=request)
-    page = rows_wanted(wanted, municipality=municipality, on=on, after=place_of(after), before=place_of(before))
+    page = rows_wanted(wanted, municipality=municipality, on=on, after=place_of(after), before=place_of(before), among=seen.short)
     return Found(
         asked=asked,
         page=page,
-        counts=counts_wanted(wanted, municipality=municipality, on=on),
+        counts=seen.once(
+            ("worklist", request.staff.user, replace(asked, group="")),
+            lambda: counts_wanted(wanted, municipality=municipality, on=on, among=seen.short),
+        ),
         known=known_of(page.rows, municipality=municipality, on=on),
-        definition=programmes_of(municipality).on(on),
+        definition=seen.once("programme", lambda: programmes_of(municipality).on(on)),
         staff=of_the_day.employees.values(),
-        spoken=languages_spoken(municipality=municipality),
-        seen=glance(municipality, at=request.at),
+        spoken=seen.once("languages", lambda: languages_spoken(municipality=municipality)),
+        seen=seen,
         permissions=request.staff.permissions,
         place=(("after", after if place_of(after) else ""), ("before", before if place_of(before) else "")),
     )
