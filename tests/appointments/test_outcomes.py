@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from fjorten.access.permissions import GRANTS, Permission
 from fjorten.appointments.actions.absences import record_absence
 from fjorten.appointments.actions.booking import (
     ChildHasDied,
@@ -109,6 +110,10 @@ def test_every_action_answers_as_the_table_does(state: State, booked: Appointmen
         by, at = Actor(who="x", role=role), row.begins_at - timedelta(seconds=not has_begun)
         expected = the_rules_answer(partial(settled, state, to, by=who, has_begun=has_begun))
         assert answer(partial(act, appointment=row, by=by, at=at)) == expected, (state, to, role, has_begun)
+
+
+def test_everybody_who_may_book_has_a_say_in_what_became_of_a_time() -> None:
+    assert {role.value for role, granted in GRANTS.items() if Permission.BOOK in granted} <= set(WHO_SAYS)
 
 
 @pytest.mark.parametrize("state", State)

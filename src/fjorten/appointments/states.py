@@ -58,6 +58,7 @@ WHO_SAYS: Final[Mapping[str, Who]] = MappingProxyType(
         "doctor": Who.PROFESSIONAL,
         "physiotherapist": Who.PROFESSIONAL,
         "midwife": Who.PROFESSIONAL,
+        "school_nurse": Who.PROFESSIONAL,
         "leader": Who.LEADER,
     }
 )

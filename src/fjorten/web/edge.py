@@ -15,6 +15,7 @@ from fjorten.kernel.times import oslo_date
 # Unused for a quarter of an hour, or ten hours after signing in, somebody has to sign in again [default; reliability.md, ASVS 7.3].
 IDLE: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(hours=10)
+SEEN_EVERY: Final = timedelta(seconds=30)  # how often it is written down that somebody is there: each page would write otherwise
 SIGNED_IN_AT: Final = "signed_in_at"
 SEEN_AT: Final = "seen_at"
 
@@ -65,7 +66,8 @@ def _signed_in(request: PageRequest) -> Staff | None:
     if staff is None:
         logout(request)
         return None
-    request.session[SEEN_AT] = request.at.timestamp()
+    if request.at.timestamp() - request.session[SEEN_AT] >= SEEN_EVERY.total_seconds():
+        request.session[SEEN_AT] = request.at.timestamp()
     return staff
 
 

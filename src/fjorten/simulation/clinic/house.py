@@ -37,7 +37,7 @@ _WEEK = (
     _Piece(0, MONDAY, time(9), time(12), has_doctor=True),
     _Piece(0, TUESDAY, time(9), time(12)),
     _Piece(0, WEDNESDAY, time(9), time(12), has_doctor=True),
-    _Piece(0, THURSDAY, time(9), time(12)),
+    _Piece(0, FRIDAY, time(9), time(12)),
     _Piece(0, THURSDAY, time(12, 30), time(14), slot_minutes=45),
     _Piece(1, TUESDAY, time(9), time(12), slot_minutes=45, has_doctor=True),
     _Piece(1, THURSDAY, time(9), time(12), slot_minutes=45),
