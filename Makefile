@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check bench generative faults format docs lock sizes clean
+.PHONY: help demo test check bench journeys generative faults format docs translations lock sizes clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "make: python3 (3.11 or newer) is missing: sudo apt-get install python3 python3-venv"; exit 1; }
@@ -42,8 +42,12 @@ test: $(VENV)/.dev ## the whole suite, on SQLite and on a private PostgreSQL
 check: $(VENV)/.dev ## format, lint, types, import contracts, migrations, generated docs
 	@$(BIN)/python tools/check.py
 
-bench: $(VENV)/.bench ## P1, P2, P3, P4, P8 with their floors
+bench: $(VENV)/.bench ## every goal with its floor: speed, growth, 200 users at work
 	@$(BIN)/python -m benchmarks
+
+journeys: $(VENV)/.dev ## the stories and every page in the system's Chromium, and the pictures of docs/images drawn anew
+	@FJORTEN_REQUIRE_BROWSER=1 FJORTEN_LONG_RUN=1 $(BIN)/python tools/run_tests.py --only sqlite -n 0 tests/browser
+	@$(BIN)/python tools/pictures.py
 
 generative: $(VENV)/.dev ## the long run of random histories (at least 5,000)
 	@$(BIN)/python tools/run_tests.py --generative
@@ -56,6 +60,9 @@ format: $(VENV)/.dev ## put the code in the house's format
 
 docs: $(VENV)/.dev ## write docs/reference/ anew from code and definitions
 	@$(BIN)/python tools/reference.py
+
+translations: $(VENV)/.dev ## write the texts of the pages in nynorsk and English anew, and tell which are missing
+	@$(BIN)/python tools/translations.py
 
 lock: $(VENV)/.dev ## write requirements/*.txt anew (needs a package index)
 	@$(BIN)/python tools/lock.py

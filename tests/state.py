@@ -9,7 +9,7 @@ from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
 from fjorten.people.queries import resident_children
 from fjorten.plans.models import Enrolment, PlannedStep
-from fjorten.registers.actions import received_runs
+from fjorten.registers.queries import received_runs
 
 State = dict[str, Any]
 

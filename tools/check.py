@@ -25,6 +25,7 @@ STEPS: list[tuple[str, list[str]]] = [
     ("dependencies", ["deptry", "src"]),
     ("migrations", ["python", "-m", "django", "makemigrations", "--check", "--dry-run", "-v", "1"]),
     ("generated reference pages", ["python", "tools/reference.py", "--check"]),
+    ("translations", ["python", "tools/translations.py", "--check"]),
 ]
 
 

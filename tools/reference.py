@@ -23,7 +23,20 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]  # run as a script, only this fold
 
 from tests.spec.tables import read_table  # noqa: E402  # needs the path above
 from tools.markdown import Pages, ReferenceCannotBeMade, markdown_table, page  # noqa: E402  # needs the path above
-from tools.pages import columns, commands, events, findings, follow_up, ledger_output, messages, programmes, settings, work_items  # noqa: E402  # the same
+from tools.pages import (  # noqa: E402  # the same
+    columns,
+    commands,
+    events,
+    findings,
+    follow_up,
+    ledger_output,
+    matrix,
+    messages,
+    programmes,
+    settings,
+    wall,
+    work_items,
+)
 
 from fjorten.kernel.names import sort_key  # noqa: E402  # needs the path above
 
@@ -127,9 +140,11 @@ GENERATORS: list[Generator] = [
     findings.finding_kinds_page,
     follow_up.follow_up_page,
     ledger_output.ledger_output_page,
+    matrix.matrix_page,
     messages.messages_page,
     programmes.child_programme_page,
     settings.settings_page,
+    wall.wall_page,
     work_items.work_items_page,
 ]
 

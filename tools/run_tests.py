@@ -1,7 +1,8 @@
 """
 Run the suite on SQLite, then what touches a database on a private PostgreSQL that is started and stopped here.
 
-Everything after the options is passed on to pytest. FJORTEN_REQUIRE_POSTGRES=1 makes missing server programs an error.
+Everything after the options is passed on to pytest. FJORTEN_REQUIRE_POSTGRES=1 makes missing server programs an error, and
+FJORTEN_REQUIRE_BROWSER=1 a missing Chromium.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from browser import MISSING, executable
 from private_postgres import binaries, server
 
 MARKS = {"generative": "generative or by_example", "faults": "faults"}
@@ -27,6 +29,11 @@ def main() -> int:
     marks = [mark for name, mark in MARKS.items() if getattr(options, name)]
     selection = ["-m", " or ".join(marks)] if marks else ["-m", "not generative"]
     environment = LONG_RUN if marks else {}
+    if not marks and executable() is None:
+        print(MISSING)
+        if os.environ.get("FJORTEN_REQUIRE_BROWSER") == "1":
+            print("A browser is required (FJORTEN_REQUIRE_BROWSER=1).")
+            return 1
     if options.only != "postgres":
         code = _pytest("SQLite", "", [*selection, *passed_on], environment)
         if code or options.only == "sqlite":
@@ -47,8 +54,8 @@ def _pytest(database: str, address: str, arguments: list[str], environment: dict
     print(f"--- {database} ---", flush=True)
     in_memory = Path("/dev/shm")  # databases and files of the tests are thrown away: a disk would only wait
     with tempfile.TemporaryDirectory(prefix="fjorten-test-", dir=in_memory if os.access(in_memory, os.W_OK) else None) as home:
-        # One worker more than there are cores: tests wait for locks, processes and sockets of their own.
-        workers = [] if any(argument.startswith("-n") for argument in arguments) else ["-n", str((os.cpu_count() or 1) + 1)]
+        # Two workers more than there are cores: tests wait for locks, processes, sockets and a browser of their own.
+        workers = [] if any(argument.startswith("-n") for argument in arguments) else ["-n", str((os.cpu_count() or 1) + 2)]
         command = [sys.executable, "-m", "pytest", *workers, *arguments]
         values = {**os.environ, **environment, "FJORTEN_HOME": home}
         if address:

@@ -1,5 +1,6 @@
 """
-Whether the files of others that lie in the staff pages are those VENDOR.toml says: `make check` asks, and a maintainer after a refresh.
+Whether the files of others that lie in the staff pages and the tests are those VENDOR.toml says: `make check` asks, and a maintainer
+after a refresh.
 
 Every file under the vendor folder is listed with its sum, or is the list itself or a licence that a listed file names.
 """
@@ -11,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = [ROOT / "src" / "fjorten" / "web" / "static" / "web" / "vendor"]
+FOLDERS = [ROOT / "src" / "fjorten" / "web" / "static" / "web" / "vendor", ROOT / "tests" / "browser" / "vendored"]
 LIST = "VENDOR.toml"
 TEXTS = ("name", "version", "member", "sha256", "licence", "licence_file", "why")
 

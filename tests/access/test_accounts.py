@@ -14,7 +14,7 @@ from fjorten.access.actions import (
     EmployeeHasAnAccount,
     LoginIsInvalid,
     LoginIsTaken,
-    NobodyGivesThemselvesARole,
+    NobodyChangesTheirOwnRoles,
     NumberIsTaken,
     PasswordIsTooWeak,
     RoleEndsInThePast,
@@ -169,7 +169,7 @@ def test_closing_ends_every_role_also_those_to_come_and_opening_again_gives_none
         ({"from_on": TODAY - DAY}, RoleHasNoDays),
         ({"until_on": TODAY}, RoleHasNoDays),
         ({"role": Role.NURSE}, RoleIsHeldAlready),
-        ({"by": Actor(who="eva", role="leader")}, NobodyGivesThemselvesARole),
+        ({"by": Actor(who="eva", role="leader")}, NobodyChangesTheirOwnRoles),
     ],
 )
 def test_a_role_is_not_given(here: StaffedClinic, changes: dict[str, Any], refusal: type[Exception]) -> None:

@@ -238,3 +238,26 @@ def test_programme_definitions_name_their_source_and_next_review() -> None:
         text = path.read_text(encoding="utf-8")
         assert "next_review" in text, path.name
         assert "source" in text, path.name
+
+
+# Where the wall between municipalities is opened all the way (organisation.wall), and so where somebody looks for its holes.
+OVER_ALL = {
+    "access/sign_in.py": 1,  # an account is found before its municipality is known
+    "cli/hearing.py": 1,  # a gateway that several municipalities share
+    "cli/main.py": 1,  # init, backup, restore, demo, manage
+    "organisation/actions.py": 1,  # opening a municipality
+}
+
+
+def test_the_wall_between_municipalities_is_opened_only_where_we_know() -> None:
+    found: dict[str, int] = {}
+    for path in MODULES:
+        number = len([call for call in calls_in(path) if ast.unparse(call.func).endswith("over_all")])
+        if number:
+            found[path.relative_to(SRC).as_posix()] = number
+    assert found == OVER_ALL
+
+
+def test_only_the_wall_tells_the_database_whose_rows_are_seen() -> None:
+    found = {path.relative_to(SRC).as_posix() for path in MODULES if "fjorten.over_all" in path.read_text(encoding="utf-8")}
+    assert found == {"audit/walled.py", "cli/backups/postgresql.py", "organisation/wall.py"}

@@ -77,6 +77,16 @@ def test_a_database_that_is_not_upgraded_is_refused(capsys: pytest.CaptureFixtur
     assert faults(capsys) == ["E007"]
 
 
+def test_several_municipalities_that_nothing_keeps_apart_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """SQLite cannot, and on PostgreSQL the tests' own role may take the wall away."""
+    for code, found in (("9901", []), ("9902", ["E011" if connection.vendor == "sqlite" else "E012"])):
+        execute(
+            "INSERT INTO organisation_municipality (code, name, enrols_newborns, newborn_days, brand, norwegian) "
+            f"VALUES ('{code}', 'Prøve', true, 28, '', 'nb')"
+        )
+        assert faults(capsys) == found
+
+
 def test_a_database_that_does_not_answer_is_refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     connection.close()
     elsewhere = "/nowhere/at/all.sqlite3" if connection.vendor == "sqlite" else "no_such_database"

@@ -85,6 +85,14 @@ def shell(current: str = "I dag", role: str = "helsesykepleier", name: str = "Ka
         "name": name,
         "initials": initials,
         "sign_out": "/sign-out/",
+        "languages": {
+            "address": "/language/",
+            "here": "/today/",
+            "choices": [
+                {"code": code, "name": word, "is_current": code == "nb"}
+                for code, word in (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
+            ],
+        },
         "nav": [{"label": label, "href": "#", "count": count, "is_current": label == current} for label, count in menu],
         "safety": {"tone": "warn", "sentence": "3 barn bor her uten journal", "href": "#"},
         "printed": f"Skrevet ut 24.11.2026 kl. 09.41 av {name}.",
@@ -267,16 +275,29 @@ def context() -> dict[str, Any]:
                 "facts": [{"name": "Adresse", "value": "Strandveien 4", "differs": True}],
             },
         ],
-        "days": [{"label": f"{day} {number}.11."} for day, number in (("man", 23), ("tir", 24), ("ons", 25), ("tor", 26), ("fre", 27))],
-        "hours": [
+        "days": [
+            {"label": f"{day} {number}.11.", "note": note, "is_today": number == 24}
+            for day, number, note in (("man", 23, ""), ("tir", 24, ""), ("ons", 25, "1. juledag"), ("tor", 26, ""), ("fre", 27, ""))
+        ],
+        "week": [
             {
-                "label": "09.15",
+                "label": "Kari Myhre",
+                "sub": "helsesykepleier",
+                "href": "#",
                 "cells": [
-                    [{"words": "Amir Rahimi", "href": "#", "state": "taken"}],
-                    [{"words": "Beste tid, Kari Myhre", "href": "#", "state": "best"}, {"words": "Helle Lien", "href": "#", "state": ""}],
-                    [{"words": "Kari Myhre er borte", "state": "away"}],
-                    [],
-                    [],
+                    {
+                        "note": "09.00–12.00",
+                        "slots": [{"clock": "09.15", "words": "Amir Rahimi", "sub": "5 mnd", "href": "#", "state": "taken"}],
+                    },
+                    {
+                        "slots": [
+                            {"clock": "09.15", "words": "Beste tid", "value": "1", "about": "tirsdag", "state": "best"},
+                            {"words": "2 ledige", "state": ""},
+                        ]
+                    },
+                    {"slots": [{"words": "Borte", "state": "away"}]},
+                    {"slots": [{"words": "Møtt", "state": "taken done"}, {"words": "Ikke møtt", "state": "taken missed"}]},
+                    {"slots": []},
                 ],
             }
         ],

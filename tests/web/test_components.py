@@ -160,7 +160,7 @@ def test_the_safety_net_line_has_a_sign_of_its_own_for_each_state(tone: str, ico
 
 
 def test_whoever_may_not_search_and_is_not_signed_in_has_neither_field_nor_button() -> None:
-    bare = {**gallery.shell(), "search": "", "sign_out": "", "nav": [], "safety": None}
+    bare = {**gallery.shell(), "search": "", "sign_out": "", "languages": None, "nav": [], "safety": None}
     page = read(draw("web/base.html", {"shell": bare, "keys_are_off": True}))
     assert list(page.all("form")) == []
     assert list(page.all("button")) == []

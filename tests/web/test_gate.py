@@ -20,7 +20,15 @@ from tests.web.at_work import an_account, signed_in, text_of
 from tests.web.conftest import NOW
 
 ADDRESSES: list[URLPattern] = list(urlpatterns)
-SAMPLE = {"day": "2026-04-06", "public_id": "00000000-0000-4000-8000-000000000000"}
+SAMPLE = {
+    "day": "2026-04-06",
+    "public_id": "00000000-0000-4000-8000-000000000000",
+    "number": 1,
+    "letter": 2,
+    "kind": "invitation",
+    "channel": "sms",
+    "language": "ar",
+}
 
 
 def address_of(pattern: URLPattern) -> str:

@@ -14,7 +14,7 @@ NOBODY = NeedingNow(without_journal=0, missed=0, due=0, open_cases=0, cases_with
 
 
 def a_glance(cost: float) -> Glance:
-    return Glance(at=AT, needing=NOBODY, short=ShortLists(frozenset(), frozenset()), balanced=None, residents=0, cost=cost)
+    return Glance(at=AT, needing=NOBODY, short=ShortLists(frozenset(), frozenset()), balanced=None, residents=0, emergencies=0, cost=cost)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def a_glance(cost: float) -> Glance:
     [
         (0.02, 59, False, False, True),
         (0.02, 60, False, False, False),
-        (0.02, 1, True, False, False),  # finding out takes next to nothing: whoever has changed something sees it
+        (0.02, 0, True, False, False),  # finding out takes next to nothing: whoever has changed something sees it
         (2.0, 39, True, False, True),  # two seconds of everybody's time: at most a twentieth of it
         (2.0, 41, True, False, False),
         (2.0, 70, False, True, True),  # somebody is finding out

@@ -14,7 +14,7 @@ def test_every_vendored_file_is_the_one_that_was_listed() -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of one vendored file with its list, to spoil."""
-    [vendor] = FOLDERS
+    vendor = FOLDERS[0]
     text = (vendor / LIST).read_text(encoding="utf-8")
     (tmp_path / "LICENSES").mkdir()
     shutil.copy(vendor / "LICENSES" / "htmx.txt", tmp_path / "LICENSES")

@@ -16,6 +16,7 @@ from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Kind, record
 from fjorten.kernel.national_id import NationalId
 from fjorten.kernel.refusals import Refused
+from fjorten.kernel.spoken import in_a_row, spoken
 from fjorten.kernel.times import oslo_date
 from fjorten.kernel.writing import must_fit
 from fjorten.organisation.models import Clinic, Employee, Municipality
@@ -55,8 +56,8 @@ def open_account(*, municipality: Municipality, login: str, name: str, employee:
     login = login.lower()
     if not login or not login.isprintable() or len(login.split()) != 1 or not name.strip():
         raise LoginIsInvalid
-    must_fit("brukernavnet", login, most=LOGIN)
-    must_fit("navnet", name, most=DISPLAY_NAME)
+    must_fit(spoken("brukernavnet"), login, most=LOGIN)
+    must_fit(spoken("navnet"), name, most=DISPLAY_NAME)
     if User.objects.filter(login=login).exists() or _is_code_of_another(login, employee, municipality):
         raise LoginIsTaken(login)
     if employee is not None and (employee.municipality_id != municipality.pk or User.objects.filter(employee=employee).exists()):
@@ -80,9 +81,20 @@ class AccountIsOpen(Refused):
     sentence = "Kontoen er allerede åpen."
 
 
+class NobodyChangesTheirOwnRoles(Refused):
+    """Roles are given and ended by somebody else than the one who holds them."""
+
+    sentence = (
+        "Du kan ikke endre dine egne roller eller stenge din egen konto. En annen leder eller den som drifter systemet, må gjøre det."
+    )
+
+
 @transaction.atomic
 def close_account(*, user: User, by: Actor, at: datetime) -> None:
-    """Close an account, and end all its roles: it is refused on the next request. Raises AccountIsClosed."""
+    """
+    Close an account, and end all its roles: it is refused on the next request. Raises AccountIsClosed or NobodyChangesTheirOwnRoles.
+    """
+    _refuse_own_roles(user, by)
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         raise AccountIsClosed(user.pk)
     on = oslo_date(at)
@@ -114,7 +126,7 @@ def tell_own_number(*, user: User, number: NationalId, by: Actor, at: datetime) 
 
 
 # What Django's validators find, by their codes: some of their own sentences have no Norwegian.
-_WEAKNESSES: Final = {
+WEAKNESSES: Final = {
     "password_too_short": "Passordet må ha minst 12 tegn. Flere ord etter hverandre er lette å huske.",
     "password_too_common": "Passordet er blant dem mange bruker, og lett å gjette. Velg et annet.",
     "password_too_similar": "Passordet likner for mye på navnet eller brukernavnet. Velg et annet.",
@@ -128,21 +140,33 @@ class PasswordIsTooWeak(Refused):
 
     def __init__(self, weaknesses: Iterable[str]) -> None:
         super().__init__()
-        self.sentence = " ".join(dict.fromkeys(_WEAKNESSES.get(code, type(self).sentence) for code in weaknesses))
+        self.sentence = in_a_row(dict.fromkeys(WEAKNESSES.get(code, type(self).sentence) for code in weaknesses))
+
+
+class IsTheSamePassword(Refused):
+    """The password that was made by somebody else is not to be kept."""
+
+    sentence = "Dette er engangspassordet du fikk. Velg et annet, som bare du kjenner."
 
 
 @transaction.atomic
-def set_password(*, user: User, password: str, by: Actor, at: datetime) -> None:
+def set_password(*, user: User, password: str, is_for_once: bool = False, by: Actor, at: datetime) -> None:
     """
-    Give an account a new password, which ends all it is signed in with and any lock-out. Raises AccountIsClosed or PasswordIsTooWeak.
+    Give an account a new password, which ends all it is signed in with and any lock-out. One that `is_for_once` lets its holder do nothing
+    but choose another: what is done with an account is done by the one who alone knows its password.
+
+    Raises AccountIsClosed, PasswordIsTooWeak, or IsTheSamePassword when the one for once is chosen again.
     """
     _refuse_closed(user)
+    if user.password_is_for_once and user.check_password(password):
+        raise IsTheSamePassword(user.pk)
     try:
         validate_password(password, user)
     except ValidationError as weak:
         raise PasswordIsTooWeak(one.code or "" for one in weak.error_list) from None
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.password_is_for_once = is_for_once
+    user.save(update_fields=["password", "password_is_for_once"])
     reset(username=user.login)
     _record("account.password_set", user, by=by, at=at)
 
@@ -172,12 +196,6 @@ class ClinicIsElsewhere(Refused):
     sentence = "Helsestasjonen hører til en annen kommune. Velg en i denne kommunen."
 
 
-class NobodyGivesThemselvesARole(Refused):
-    """A role is given by somebody else."""
-
-    sentence = "Du kan ikke gi deg selv en rolle. En annen leder eller den som drifter systemet, må gjøre det."
-
-
 @transaction.atomic
 def give_role(
     *, user: User, role: Role, clinic: Clinic | None, from_on: date, until_on: date | None = None, by: Actor, at: datetime
@@ -185,11 +203,10 @@ def give_role(
     """
     Give a role in the days `[from_on, until_on)`, at one clinic or (None) at all of the municipality's.
 
-    Raises AccountIsClosed, NobodyGivesThemselvesARole, ClinicIsElsewhere, RoleHasNoDays or RoleIsHeldAlready.
+    Raises AccountIsClosed, NobodyChangesTheirOwnRoles, ClinicIsElsewhere, RoleHasNoDays or RoleIsHeldAlready.
     """
     _refuse_closed(user)
-    if by.who == user.who:
-        raise NobodyGivesThemselvesARole(user.pk)
+    _refuse_own_roles(user, by)
     if clinic is not None and clinic.municipality_id != user.municipality_id:
         raise ClinicIsElsewhere(clinic.pk)
     if from_on < oslo_date(at) or (until_on is not None and until_on <= from_on):
@@ -220,7 +237,12 @@ class RoleEndsInThePast(Refused):
 
 @transaction.atomic
 def end_role(*, held: RoleHeld, on: date, by: Actor, at: datetime) -> None:
-    """End a role, from a day on; today: at once. One that has not begun is never held. Raises RoleEndsInThePast or RoleHasEnded."""
+    """
+    End a role, from a day on; today: at once. One that has not begun is never held.
+
+    Raises NobodyChangesTheirOwnRoles, RoleEndsInThePast or RoleHasEnded.
+    """
+    _refuse_own_roles(held.user, by)
     if on < oslo_date(at):
         raise RoleEndsInThePast
     ends = max(on, held.from_on)
@@ -228,6 +250,35 @@ def end_role(*, held: RoleHeld, on: date, by: Actor, at: datetime) -> None:
     if not running.update(until_on=ends, ended_by=by.who, ended_at=at):
         raise RoleHasEnded(held.pk)
     _record("role.ended", held.user, by=by, at=at, role=held.role, clinic=held.clinic.name if held.clinic else None, on=ends.isoformat())
+
+
+@transaction.atomic
+def change_role(*, held: RoleHeld, role: Role, clinic: Clinic | None, from_on: date, by: Actor, at: datetime) -> RoleHeld:
+    """Let one role end on the day another begins, in one: nobody is without access in between, or has both. Raises as both do."""
+    end_role(held=held, on=from_on, by=by, at=at)
+    return give_role(user=held.user, role=role, clinic=clinic, from_on=from_on, by=by, at=at)
+
+
+@transaction.atomic
+def let_in(*, employee: Employee, login: str, role: Role, clinic: Clinic | None, from_on: date, by: Actor, at: datetime) -> User:
+    """
+    Open the account of an employee and give it its first role, in one; it has no password yet.
+
+    Raises as `open_account` and `give_role` do.
+    """
+    user = open_account(municipality=employee.municipality, login=login, name=employee.name, employee=employee, by=by, at=at)
+    give_role(user=user, role=role, clinic=clinic, from_on=from_on, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def let_outsider_in(
+    *, municipality: Municipality, login: str, name: str, role: Role, clinic: Clinic | None, from_on: date, by: Actor, at: datetime
+) -> User:
+    """Open the account of somebody who is not employed at a clinic, and give it its first role, in one. Raises as `let_in`."""
+    user = open_account(municipality=municipality, login=login, name=name, by=by, at=at)
+    give_role(user=user, role=role, clinic=clinic, from_on=from_on, by=by, at=at)
+    return user
 
 
 # Coming and going changes nothing anybody is owed, so it is written as reading: what is looked up stays true (ADR 20).
@@ -253,6 +304,11 @@ def _is_code_of_another(login: str, employee: Employee | None, municipality: Mun
     """Whether the trail would take the account for somebody else who works here."""
     colleague = Employee.objects.filter(municipality=municipality, code=login).first()
     return colleague is not None and colleague != employee
+
+
+def _refuse_own_roles(user: User, by: Actor) -> None:
+    if by.who == user.who:
+        raise NobodyChangesTheirOwnRoles(user.pk)
 
 
 def _refuse_closed(user: User) -> None:

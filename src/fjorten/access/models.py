@@ -28,7 +28,8 @@ class User(AbstractBaseUser):
     """
     A person who signs in, in one municipality. There is no superuser: nobody sees clinical data because of a flag.
 
-    A user without a usable password can only come in through the sign-in service. `national_id` is never shown: it tells who their own
+    A user without a usable password can only come in through the sign-in service; one whose password somebody else has made
+    (`password_is_for_once`) chooses another before anything is shown. `national_id` is never shown: it tells who their own
     family is, and whom the sign-in service means; "" when nobody has told.
     """
 
@@ -38,6 +39,7 @@ class User(AbstractBaseUser):
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="users")
     employee = models.OneToOneField(Employee, null=True, blank=True, on_delete=models.PROTECT, related_name="user")
     national_id = models.CharField(max_length=11, blank=True)
+    password_is_for_once = models.BooleanField(default=False)
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 
 class Role(StrEnum):
     """What somebody is at work. One person may be several; the names in the staff's list are the same."""
@@ -30,17 +32,18 @@ class Role(StrEnum):
         return _WORDS[self]
 
 
+# Marked for translation: a page says `web.words.role`, everything else the Norwegian.
 _WORDS: Final[Mapping[Role, str]] = {
-    Role.NURSE: "helsesykepleier",
-    Role.MIDWIFE: "jordmor",
-    Role.DOCTOR: "lege",
-    Role.PHYSIOTHERAPIST: "fysioterapeut",
-    Role.SCHOOL_NURSE: "skolehelsesykepleier",
-    Role.CLERK: "merkantil",
-    Role.LEADER: "leder",
-    Role.ANALYST: "analytiker",
-    Role.PRIVACY_OFFICER: "personvernombud",
-    Role.ADMINISTRATOR: "systemansvarlig",
+    Role.NURSE: _("helsesykepleier"),
+    Role.MIDWIFE: _("jordmor"),
+    Role.DOCTOR: _("lege"),
+    Role.PHYSIOTHERAPIST: _("fysioterapeut"),
+    Role.SCHOOL_NURSE: _("skolehelsesykepleier"),
+    Role.CLERK: _("merkantil"),
+    Role.LEADER: _("leder"),
+    Role.ANALYST: _("analytiker"),
+    Role.PRIVACY_OFFICER: _("personvernombud"),
+    Role.ADMINISTRATOR: _("systemansvarlig"),
 }
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from fjorten.access.permissions import Permission, Role, permissions_of
+from fjorten.kernel.spoken import in_a_row
 
 
 class Ground(StrEnum):
@@ -100,7 +101,7 @@ def may_open(viewer: Viewer, subject: Subject, *, at: datetime) -> Verdict:
         return Verdict(Answer.SHOWN, ground)
     because = BLOCKED if subject.is_blocked_for_viewer else NO_RELATION
     if Permission.BREAK_GLASS in permissions:
-        return Verdict(Answer.REFUSED, sentence=f"{because} {IN_NEED}", may_break_glass=True)
+        return Verdict(Answer.REFUSED, sentence=in_a_row((because, IN_NEED)), may_break_glass=True)
     return Verdict(Answer.REFUSED, sentence=because)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from fjorten.access.models import RoleHeld, RoleHeldQuerySet, User
 from fjorten.access.permissions import GRANTS, Permission, Role, permissions_of
@@ -34,6 +34,7 @@ class Staff:
     permissions: frozenset[Permission]
     national_id: str
     units: tuple[tuple[Role, str], ...]
+    must_choose_password: bool = False
 
     def __repr__(self) -> str:
         return f"Staff({self.who!r})"
@@ -104,6 +105,7 @@ def _staff(rows: Iterable[RoleHeld], everywhere: frozenset[int]) -> Staff:
         permissions=permissions_of(roles),
         national_id=user.national_id,
         units=tuple((Role(row.role), row.clinic.name if row.clinic else user.municipality.name) for row in held),
+        must_choose_password=user.password_is_for_once,
     )
 
 
@@ -118,6 +120,26 @@ def accounts_of(municipality: Municipality) -> list[User]:
     return list(User.objects.filter(municipality=municipality).select_related("employee").order_by("display_name", "login"))
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account, open or closed, and the roles it holds or is to hold."""
+
+    user: User
+    held: tuple[RoleHeld, ...]
+
+
+def accounts_with_roles(municipality: Municipality, *, on: date) -> list[Account]:
+    """This function will list a municipality's accounts with the roles they hold on a day or are to have later, in two questions."""
+    running = RoleHeld.objects.filter(Q(until_on__isnull=True) | Q(until_on__gt=on)).select_related("clinic").order_by("from_on", "pk")
+    users = User.objects.filter(municipality=municipality).select_related("employee").order_by("display_name", "login")
+    return [Account(user, tuple(user.roles_held.all())) for user in users.prefetch_related(Prefetch("roles_held", running))]
+
+
+def roles_ever_held(user: User) -> RoleHeldQuerySet:
+    """This function will find all the roles of an account, past and to come too, the newest first."""
+    return RoleHeld.objects.filter(user=user).select_related("clinic", "user__municipality", "user__employee").order_by("-from_on", "-pk")
+
+
 class NoSuchAccount(Refused):
     """No account of the municipality has this sign-in name."""
 
@@ -130,6 +152,19 @@ def account_named(login: str, municipality: Municipality) -> User:
     if user is None:
         raise NoSuchAccount(login)
     return user
+
+
+def account_numbered(number: int, municipality: Municipality) -> User:
+    """This function will find an account by its number, open or closed. Raises NoSuchAccount."""
+    user = User.objects.filter(municipality=municipality, pk=number).select_related("employee", "municipality").first()
+    if user is None:
+        raise NoSuchAccount(number)
+    return user
+
+
+def account_of(employee: Employee) -> User | None:
+    """This function will find the account of an employee, open or closed; None when they have none."""
+    return User.objects.filter(employee=employee).select_related("employee", "municipality").first()
 
 
 def account_called(who: str, municipality: Municipality) -> User | None:
@@ -162,3 +197,11 @@ def role_of_account(user: User, role: Role, clinic: Clinic | None, *, on: date) 
     if found is None:
         raise RoleIsNotHeld(user.pk)
     return found
+
+
+def role_numbered(number: int, municipality: Municipality) -> RoleHeld:
+    """This function will find a role somebody holds, held or is to hold by its number. Raises RoleIsNotHeld."""
+    held = RoleHeld.objects.of(municipality).filter(pk=number).select_related("user__municipality", "user__employee", "clinic").first()
+    if held is None:
+        raise RoleIsNotHeld(number)
+    return held

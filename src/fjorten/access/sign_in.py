@@ -9,15 +9,16 @@ from datetime import datetime
 from typing import Final
 
 from axes.handlers.proxy import AxesProxyHandler
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
-from fjorten.access.actions import note_sign_in_refused, note_signed_in, note_signed_out
+from fjorten.access.actions import note_sign_in_refused, note_signed_in, note_signed_out, set_password
 from fjorten.access.models import LOGIN, User
 from fjorten.access.queries import Staff, staff_of
 from fjorten.audit.actor import Actor
 from fjorten.kernel.refusals import Refused
+from fjorten.organisation.wall import over_all, within
 
 PASSWORD: Final = "password"  # noqa: S105  the means, as the trail says it
 _BACKEND: Final = "fjorten.access.sign_in.LocalAccounts"
@@ -32,7 +33,7 @@ class LocalAccounts(BaseBackend):
         """Prove who somebody is. Takes as long for a name nobody has, so that names cannot be tried out."""
         if username is None or password is None:
             return None
-        user = User.objects.filter(login=username).first()
+        user = _account(login=username)
         if user is None:
             User().set_password(password)
             return None
@@ -40,7 +41,7 @@ class LocalAccounts(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Find the account of a session; None as soon as it is closed."""
-        return User.objects.filter(pk=user_id, is_active=True).select_related("employee", "municipality").first()
+        return _account(pk=user_id, is_active=True)
 
 
 class WrongNameOrPassword(Refused):
@@ -77,10 +78,11 @@ def sign_in_with_password(request: HttpRequest, *, name: str, password: str, at:
         return come_in(request, user, means=PASSWORD, at=at)
     if was_locked:
         raise TooManyTries
-    known = User.objects.filter(login=name).select_related("municipality", "employee").first()
+    known = _account(login=name)
     if known is not None:
         because = "wrong password" if known.is_active else "closed"
-        note_sign_in_refused(user=known, because=because, by=_outside(known), at=at)
+        with within(known.municipality):
+            note_sign_in_refused(user=known, because=because, by=_outside(known), at=at)
     if _is_locked(request, name):
         raise TooManyTries
     raise WrongNameOrPassword
@@ -92,13 +94,26 @@ def come_in(request: HttpRequest, user: User, *, means: str, at: datetime) -> St
 
     The trail is written first: without it nobody comes in. Raises HasNoRoleToday.
     """
-    staff = staff_of(user, at=at)
-    if staff is None:
-        note_sign_in_refused(user=user, because="no role", by=_outside(user), at=at)
-        raise HasNoRoleToday(user.pk)
-    note_signed_in(user=user, means=means, by=staff.actor(), at=at)
-    login(request, user, backend=_BACKEND)
-    return staff
+    with within(user.municipality):
+        staff = staff_of(user, at=at)
+        if staff is None:
+            note_sign_in_refused(user=user, because="no role", by=_outside(user), at=at)
+            raise HasNoRoleToday(user.pk)
+        note_signed_in(user=user, means=means, by=staff.actor(), at=at)
+        login(request, user, backend=_BACKEND)
+        return staff
+
+
+def choose_password(request: HttpRequest, staff: Staff, *, password: str, at: datetime) -> None:
+    """
+    This function will give the account of a session the password its holder has chosen: the session goes on, all others end.
+
+    Raises PasswordIsTooWeak or IsTheSamePassword.
+    """
+    user = request.user
+    assert isinstance(user, User)
+    set_password(user=user, password=password, by=staff.actor(), at=at)
+    update_session_auth_hash(request, user)
 
 
 def go_out(request: HttpRequest, *, because: str, at: datetime) -> None:
@@ -108,6 +123,12 @@ def go_out(request: HttpRequest, *, because: str, at: datetime) -> None:
         staff = staff_of(user, at=at)
         note_signed_out(user=user, because=because, by=_outside(user) if staff is None else staff.actor(), at=at)
     logout(request)
+
+
+def _account(**which: object) -> User | None:
+    """Find an account before anybody knows which municipality it is of: with it comes the municipality, and nothing else."""
+    with over_all("an account is found before its municipality is known"):
+        return User.objects.filter(**which).select_related("employee", "municipality").first()
 
 
 def _outside(user: User) -> Actor:

@@ -29,6 +29,8 @@ from fjorten.plans.programmes import Programmes, programmes_of
 from fjorten.programme.steps import FollowUpTrack, Setting, StepDefinition
 
 _AT_ONCE: Final = 5000  # SQLite takes about 32,000 values in a question
+# How far ahead a person may look for a time when the window has passed: as far as the alarm and the forecast do [default].
+_BY_HAND_WITHIN: Final = timedelta(weeks=12)
 _PROTECTED: Final = {Protection.CONFIDENTIAL.value, Protection.STRICTLY_CONFIDENTIAL.value}
 # Roles of the register's family relations that make children of one parent siblings [source: Folkeregisteret, relatertPersonsRolle].
 _PARENTS: Final = ("mor", "far", "medmor")
@@ -111,6 +113,29 @@ def waiting_on(
     return Waiting(needs, by_hand)
 
 
+def need_by_hand(planned_step: PlannedStep, *, on: date) -> Need | None:
+    """
+    This function will tell what a planned step needs of a time when a person looks for one, whatever the night would wait for or leave to a
+    person: on any day left of its window from `on`, or, when little or nothing is left of it, within twelve weeks [default].
+
+    The child's open appointment for the step, if there is one, is not in the way: it is the one that would be moved. None when the plan
+    names a programme or a step that is not here any more. At most thirteen questions.
+    """
+    norms, municipality = default_norms(), planned_step.municipality
+    row = PlannedStep.objects.select_related("enrolment", "enrolment__person").get(pk=planned_step.pk)
+    facts = _Facts.read(municipality, [row], on)
+    definition = facts.definition_of(row)
+    if definition is None:
+        return None
+    start = max(on, row.window_from)
+    until = row.window_until if row.window_until > start else start + _BY_HAND_WITHIN
+    aim = min(max(row.target_on, start), until - timedelta(days=1))
+    booking = Booking(Period(start, until), aim, row.window_until)
+    need = _need(row, facts, booking=booking, definition=definition, on=on, norms=norms)
+    own = Appointment.objects.still_open().filter(planned_step=row).values_list("begins_at", "ends_at").first()
+    return need if own is None else replace(need, taken=tuple(span for span in need.taken if span != Span(*own)))
+
+
 def waiting_list(*, municipality: Municipality, on: date, slot: FreeSlot) -> list[Need]:
     """
     This function will find who could use a time that came free, those whose window closes first at the head.
@@ -159,6 +184,11 @@ def _need_of(row: PlannedStep, facts: _Facts, *, on: date, norms: Norms, is_fast
     because = _by_hand(row, facts, booking=booking, definition=definition, on=on)
     if because is not None or booking is None or definition is None:
         return ByHand(row.pk, child.pk, row.step, because or ByHandBecause.FAMILY_IS_LEFT_IN_PEACE)
+    return _need(row, facts, booking=booking, definition=definition, on=on, norms=norms)
+
+
+def _need(row: PlannedStep, facts: _Facts, *, booking: Booking, definition: StepDefinition, on: date, norms: Norms) -> Need:
+    child, last = row.enrolment.person, facts.last_times.get(row.pk)
     return Need(
         planned_step=row.pk,
         child=child.pk,
@@ -175,7 +205,7 @@ def _need_of(row: PlannedStep, facts: _Facts, *, on: date, norms: Norms, is_fast
         family_times=facts.times_of_siblings(child.pk),
         taken=tuple(facts.times.get(child.pk, ())),
         needs_interpreter=child.pk in facts.interpreted,
-        wishes=wishes,
+        wishes=facts.wishes.get(child.pk, Wishes()),
     )
 
 
@@ -267,13 +297,18 @@ class _Facts:
                 if state == State.ATTENDED.value:
                     last_nurse[child] = employee
         adults = Adult.objects.filter(Q(needs_interpreter=True) | Q(is_protected=True), municipality=municipality, is_dead=False)
-        special = list(adults.exclude(number="").values_list("number", "needs_interpreter", "is_protected"))
-        interpreted = {number for number, needs_interpreter, _ in special if needs_interpreter}
-        protected = {number for number, _, is_protected in special if is_protected}
+        interpreted: set[str] = set()
+        protected: set[str] = set()
+        for theirs in chunks(sorted({number for numbers in guardians.values() for number in numbers}), _AT_ONCE):
+            special = adults.filter(number__in=theirs).values_list("number", "needs_interpreter", "is_protected")
+            for number, needs_interpreter, is_protected in special:
+                interpreted |= {number} if needs_interpreter else set()
+                protected |= {number} if is_protected else set()
         times: dict[int, list[Span]] = defaultdict(list)
-        coming = Appointment.objects.of(municipality).still_open().filter(ends_at__gt=start_of_day(on))
-        for child, begins_at, ends_at in coming.order_by("begins_at", "pk").values_list("person_id", "begins_at", "ends_at"):
-            times[child].append(Span(begins_at, ends_at))
+        for some in chunks(sorted(children | family_of.keys()), _AT_ONCE):
+            coming = Appointment.objects.filter(person__in=some, ends_at__gt=start_of_day(on)).still_open()
+            for child, begins_at, ends_at in coming.order_by("begins_at", "pk").values_list("person_id", "begins_at", "ends_at"):
+                times[child].append(Span(begins_at, ends_at))
         newest_due: dict[int, int] = {}
         for some in chunks(sorted({step.enrolment_id for step in steps}), _AT_ONCE):
             due = PlannedStep.objects.filter(enrolment__in=some, outcome__isnull=True, window_from__lte=on)

@@ -174,7 +174,12 @@ def fits(need: Need, slot: FreeSlot) -> bool:
     This function will tell whether a need may be given a slot: right clinic, place, competence and length, on one of its days, and the
     child not elsewhere. These are never bent; everything else is weighed (`points`).
     """
-    return slot.day in need.days and way_for(need, slot) is not None and not _is_elsewhere(need, slot)
+    return slot.day in need.days and suits(need, slot)
+
+
+def suits(need: Need, slot: FreeSlot) -> bool:
+    """This function will tell whether a slot would serve a need were the day right: what a person who knows better may choose."""
+    return way_for(need, slot) is not None and not _is_elsewhere(need, slot)
 
 
 def points(need: Need, slot: FreeSlot, *, today: date, norms: Norms) -> int:

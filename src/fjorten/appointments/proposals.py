@@ -91,18 +91,26 @@ def free_for(needs: Sequence[Need], municipality: Municipality) -> list[FreeSlot
     return free_slots(municipality=municipality, from_on=min(starts), until_on=max(ends))
 
 
-def _told(one: Placement, states: dict[int, State], at: datetime) -> Obligation:
-    """What the family would be told: as of an appointment that is not there yet, so its key is the planned step's."""
+def told_if_given(need: Need, slot: FreeSlot, *, instead_of: State | None, at: datetime) -> Obligation:
+    """
+    This function will tell what the family would be told if a time were given now: as of an appointment that is not there yet, so its key
+    is the planned step's. `instead_of` is how the appointment stands that it would be given instead of; None when there is none.
+    """
     return told_of(
         AppointmentFacts(
-            pk=one.need.planned_step,
-            person_id=one.need.child,
-            clinic_id=one.slot.clinic_id,
-            setting=one.slot.setting,
-            begins_at=one.slot.begins_at,
+            pk=need.planned_step,
+            person_id=need.child,
+            clinic_id=slot.clinic_id,
+            setting=slot.setting,
+            begins_at=slot.begins_at,
             booked_at=at,
             state=State.OFFERED,
             state_at=at,
-            instead_of=None if one.need.replaces is None else states[one.need.replaces],
+            instead_of=instead_of,
         )
     )
+
+
+def _told(one: Placement, states: dict[int, State], at: datetime) -> Obligation:
+    instead_of = None if one.need.replaces is None else states[one.need.replaces]
+    return told_if_given(one.need, one.slot, instead_of=instead_of, at=at)

@@ -13,11 +13,11 @@ from django.db.models.functions import TruncDate
 from fjorten.appointments.models import Appointment, AppointmentQuerySet, Arrival, DropIn, Hold, RosterOpening
 from fjorten.appointments.rosters import slots_on
 from fjorten.appointments.slots import FreeSlot
-from fjorten.appointments.staffing import absences_between, opening_of
+from fjorten.appointments.staffing import absence_of, absences_between, opening_of
 from fjorten.appointments.states import State
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import OSLO, oslo_date, start_of_day
-from fjorten.organisation.models import Clinic, Employee, Municipality
+from fjorten.organisation.models import Absence, Clinic, Employee, Municipality
 from fjorten.people.models import Person
 from fjorten.plans.models import PlannedStep
 
@@ -88,6 +88,27 @@ def appointments_without_staff(*, municipality: Municipality, on: date) -> Appoi
     coming = Appointment.objects.of(municipality).still_open().filter(begins_at__gte=start_of_day(on))
     day = _day_of("begins_at")
     return _listed(coming.filter(Q(employee__employed_until__lte=day) | Q(doctor__employed_until__lte=day)))
+
+
+def appointments_of_those_away(absence: Absence) -> AppointmentQuerySet:
+    """Find the open appointments of whoever an absence, recorded or not yet, is of, in its days: the hours are not looked at."""
+    appointments = Appointment.objects.still_open().filter(
+        begins_at__lt=start_of_day(absence.until_on), ends_at__gt=start_of_day(absence.from_on)
+    )
+    if absence.employee_id is not None:
+        found = appointments.filter(Q(employee=absence.employee_id) | Q(doctor=absence.employee_id))
+    elif absence.room_id is not None:
+        found = appointments.filter(room=absence.room_id)
+    else:
+        found = appointments.filter(clinic=absence.clinic_id)
+    return found.select_related("person").order_by("begins_at", "pk")
+
+
+def open_during(absence: Absence, appointments: Iterable[Appointment]) -> list[Appointment]:
+    """Keep, in order of time, the appointments any part of which falls in an absence, recorded or not yet."""
+    value = absence_of(absence)
+    falling = [row for row in appointments if value.is_during(row.begins_at, row.ends_at, day=oslo_date(row.begins_at))]
+    return sorted(falling, key=lambda row: (row.begins_at, row.pk))
 
 
 def states_of_steps(planned_steps: Iterable[int]) -> Mapping[int, tuple[State, ...]]:
@@ -236,7 +257,8 @@ def openings_on(on: date, municipality: Municipality) -> QuerySet[RosterOpening]
 
 def opening_numbered(number: int, municipality: Municipality) -> RosterOpening:
     """Find an opening by its number. Raises NoSuchOpening."""
-    found = RosterOpening.objects.filter(pk=number, clinic__municipality=municipality).select_related("clinic__municipality").first()
+    openings = RosterOpening.objects.select_related("clinic__municipality", "employee", "doctor", "room")
+    found = openings.filter(pk=number, clinic__municipality=municipality).first()
     if found is None:
         raise NoSuchOpening(number)
     return found

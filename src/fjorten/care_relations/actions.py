@@ -24,6 +24,7 @@ from fjorten.care_relations.models import (
 from fjorten.care_relations.odd_looks import OddLooks
 from fjorten.care_relations.relations import may_open_child
 from fjorten.kernel.refusals import Refused
+from fjorten.kernel.spoken import spoken
 from fjorten.kernel.writing import must_fit
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Person
@@ -107,7 +108,7 @@ def break_glass(*, staff: Staff, person: Person, code: ReasonOfEmergency, reason
     explained = " ".join(reason.split())
     if len(explained) < SHORTEST_REASON:
         raise EmergencySaysTooLittle
-    must_fit("begrunnelsen", explained, most=REASON)
+    must_fit(spoken("begrunnelsen"), explained, most=REASON)
     if by.who != staff.who or not may_open_child(person, staff=staff, at=at).may_break_glass:
         raise CannotBreakGlass(person.pk)
     opened = Emergency.objects.create(
@@ -268,7 +269,7 @@ def close_access_review(
 def _refuse_reason(reason: str, *, most: int = REASON) -> None:
     if not reason.strip():
         raise ReasonIsMissing
-    must_fit("begrunnelsen", reason, most=most)
+    must_fit(spoken("begrunnelsen"), reason, most=most)
 
 
 def _refuse_account(user: User, person: Person) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 from fjorten.access.permissions import Role
 from fjorten.access.policies import Ground
 from fjorten.audit.looks import Look, looks_at
+from fjorten.care_relations.oddities import REVIEW
 from fjorten.kernel.ages import age_in_years
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
@@ -23,20 +24,22 @@ LEFT_OUT: Final = ("concern.", "assessment.")  # how the names of events begin t
 NOT_FOR_GUARDIANS: Final = "not_for_guardians"  # the detail of a look at what guardians are not told of
 _GUARDIANS_UNTIL: Final = 16  # years: then the log is the youth's own (pbrl § 3-4 [source])
 
-_ROLES: Final = {
+ROLES: Final = {
     **{role.value: role.words for role in Role},
     "technical_administrator": "den som drifter systemet",
     "family": "familien",
 }
-_GROUNDS: Final = {
+GROUNDS: Final = {
     Ground.APPOINTMENT.value: "barnet hadde time",
     Ground.CASE.value: "oppfølging av barnet",
     Ground.CLINIC.value: "barnet hører til helsestasjonen",
     Ground.REGISTER.value: "barnet bor i kommunen og hadde ikke journal",
     Ground.AUTHORISATION.value: "fikk tilgang av lederen",
     Ground.EMERGENCY.value: "åpnet av tungtveiende grunner",
+    REVIEW: "kontroll av hvem som har sett i journalen",
 }
-_NO_GROUND: Final = "annet arbeid i tjenesten"
+NO_GROUND: Final = "annet arbeid i tjenesten"
+NO_ROLE: Final = "ansatt"
 
 
 class Asker(StrEnum):
@@ -70,12 +73,14 @@ def extract_of_looks(person: Person, *, asker: Asker, on: date) -> list[ExtractL
     This function will list who has looked at one person's record, the latest first, for the family or for the person themselves.
 
     One line for what one member of staff saw in a day on one ground. Tries that were refused saw nothing and are not in it. Guardians of
-    those over twelve are not told of looks at what they are not told of either. Raises TheLogIsTheYouths.
+    those over twelve are not told of looks at what they are not told of either, and those of a protected child not of the unit: where it is
+    followed tells where it lives. Raises TheLogIsTheYouths.
     """
     if asker is Asker.GUARDIAN and age_in_years(person.born_by, on) >= _GUARDIANS_UNTIL:
         raise TheLogIsTheYouths(person.pk)
     ids = [str(person.public_id), *(str(one) for one in person.continued_from.values_list("public_id", flat=True))]
     looks = [look for one in ids for look in looks_at(one, municipality=person.municipality.code, most=None)]
+    is_place_secret = person.is_protected and asker is Asker.GUARDIAN
     days: dict[tuple[date, str, str, str, str], list[datetime]] = {}
     for look in looks:
         if is_told(look, asker=asker):
@@ -83,9 +88,9 @@ def extract_of_looks(person: Person, *, asker: Asker, on: date) -> list[ExtractL
     lines = [
         ExtractLine(
             on=day,
-            role=_ROLES.get(role, "ansatt"),
-            unit=unit,
-            ground=_GROUNDS.get(ground, _NO_GROUND),
+            role=ROLES.get(role, NO_ROLE),
+            unit="" if is_place_secret else unit,
+            ground=GROUNDS.get(ground, NO_GROUND),
             first_at=min(times),
             last_at=max(times),
             times=len(times),

@@ -27,14 +27,19 @@ class OddLooks:
     """
     What somebody (as the trail calls them) looked at, or tried to, on one day in Norway that was odd, and why, the weightiest reason first.
 
-    `about` is the opaque id of the child; "" for the many records of `Oddity.VOLUME`. `up_to` is the number in the trail of the last of
-    them, `count` how many. `review` is the verdict that covers all of it; None while it waits for one.
+    `account` is their account's number, None when they have none. `about` is the opaque id of the child; "" for the many records of
+    `Oddity.VOLUME`. `role` and `unit` are those they looked in last, `grounds` all they looked on. `up_to` is the number in the trail of
+    the last of the looks, `count` how many. `review` is the verdict that covers all of it; None while it waits for one.
     """
 
     who: str
     name: str
+    account: int | None
+    role: str
+    unit: str
     about: str
     on: date
+    grounds: tuple[str, ...]
     kinds: tuple[Oddity, ...]
     first_at: datetime
     last_at: datetime
@@ -111,18 +116,22 @@ def _row(
     who, about, on = key
     looks = [look for look, _ in odd]
     kinds = {kind for _, some in odd for kind in some}
-    up_to = max(look.seq for look in looks)
-    covering = (review for review in reviews if review.up_to >= up_to and {kind.value for kind in kinds} <= set(review.kinds))
+    last = max(looks, key=lambda look: look.seq)
+    covering = (review for review in reviews if review.up_to >= last.seq and {kind.value for kind in kinds} <= set(review.kinds))
     account = accounts.get(who)
     return OddLooks(
         who=who,
         name=account.display_name if account is not None else who,
+        account=account.pk if account is not None else None,
+        role=last.role,
+        unit=last.unit,
         about=about,
         on=on,
+        grounds=tuple(dict.fromkeys(look.ground for look in looks if look.ground)),
         kinds=tuple(sorted(kinds, key=lambda kind: _WEIGHT[kind])),
         first_at=min(look.at for look in looks),
         last_at=max(look.at for look in looks),
-        up_to=up_to,
+        up_to=last.seq,
         count=len(looks),
         review=next(covering, None),
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from fjorten.kernel.names import fold
@@ -24,6 +25,8 @@ WITHIN: Final = timedelta(minutes=10)
 # The grounds of a look that come from what binds the one who looks to the child.
 RELATIONS: Final = frozenset({"appointment", "case", "clinic", "register", "authorisation", "emergency"})
 EMERGENCY: Final = "emergency"
+# The ground of those who look afterwards at who looked: they see the log, and nothing of the record.
+REVIEW: Final = "review"
 
 
 class Oddity(StrEnum):
@@ -84,7 +87,7 @@ def oddities_of(look: LookFacts) -> tuple[Oddity, ...]:
         Oddity.OWN_FAMILY: look.is_own_family,
         Oddity.EMERGENCY: look.was_shown and look.ground == EMERGENCY and not look.is_reviewed_emergency,
         Oddity.REFUSED: not look.was_shown,
-        Oddity.NO_RELATION: look.was_shown and look.ground not in RELATIONS,
+        Oddity.NO_RELATION: look.was_shown and look.ground not in RELATIONS | {REVIEW},
         Oddity.COLLEAGUES_CHILD: look.is_colleagues_child and not look.is_own_family,
         Oddity.SAME_NAME: _is_same_name(look.viewers_family_name, look.childs_family_name),
         Oddity.OFF_HOURS: not is_in_working_hours(look.at),
@@ -119,5 +122,9 @@ def crowded(looks: Iterable[tuple[datetime, str]]) -> Iterator[tuple[datetime, s
 
 
 def _is_same_name(one: str, other: str) -> bool:
-    names = set(fold(one).split()) & set(fold(other).split())
-    return bool(names)
+    return bool(_names_in(one) & _names_in(other))
+
+
+@lru_cache(maxsize=10_000)  # the same few names come again in every look of a week
+def _names_in(name: str) -> frozenset[str]:
+    return frozenset(fold(name).split())

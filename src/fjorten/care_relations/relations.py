@@ -27,7 +27,7 @@ from fjorten.people.models import Person, PersonQuerySet
 
 # How long a time that was held binds the one who held it: the consultation is written, and answers come to them [default].
 AFTER_AN_APPOINTMENT: Final = timedelta(days=30)
-_PROTECTED: Final = (Protection.CONFIDENTIAL.value, Protection.STRICTLY_CONFIDENTIAL.value)
+PROTECTED: Final = (Protection.CONFIDENTIAL.value, Protection.STRICTLY_CONFIDENTIAL.value)
 _AT_ONCE: Final = 5000  # SQLite takes about 32,000 values in a question
 _SETTLED_HELD: Final = [state for state in HOLDING_STATES if state not in OPEN_STATES]
 
@@ -125,7 +125,7 @@ def children_refused_to(staff: Staff, *, at: datetime) -> PersonQuerySet:
 
 
 def _is_no_secret_to(viewer: Viewer) -> Q:
-    return ~Q(protection__in=_PROTECTED) | Q(pk__in=viewer.protected_team)
+    return ~Q(protection__in=PROTECTED) | Q(pk__in=viewer.protected_team)
 
 
 def _times(staff: Staff, at: datetime) -> QuerySet[Appointment]:

@@ -26,15 +26,19 @@ def keep_heard(heard: "Heard") -> None:
     from fjorten.messages.queries import is_handing_over, municipality_heard_about
     from fjorten.nightly.actions import JOB
     from fjorten.organisation.responsibility import staff_on
+    from fjorten.organisation.wall import over_all, within
 
     at = now()
-    municipality = municipality_heard_about(gateway="smpp", heard=heard)
+    with over_all("a gateway several municipalities share does not say whose it is"):
+        municipality = municipality_heard_about(gateway="smpp", heard=heard)
+        came_first = municipality is None and isinstance(heard, Receipt) and is_handing_over(gateway="smpp")
+    if came_first:
+        raise ReceiptCameFirst
     if municipality is None:
-        if isinstance(heard, Receipt) and is_handing_over(gateway="smpp"):
-            raise ReceiptCameFirst
         return
-    if isinstance(heard, Receipt):
-        staff = staff_on(municipality=municipality, on=oslo_date(at))
-        take_receipt(municipality=municipality, gateway="smpp", receipt=heard, staff=staff, by=JOB, at=at)
-    else:
-        take_incoming(municipality=municipality, gateway="smpp", heard=heard, by=JOB, at=at)
+    with within(municipality):
+        if isinstance(heard, Receipt):
+            staff = staff_on(municipality=municipality, on=oslo_date(at))
+            take_receipt(municipality=municipality, gateway="smpp", receipt=heard, staff=staff, by=JOB, at=at)
+        else:
+            take_incoming(municipality=municipality, gateway="smpp", heard=heard, by=JOB, at=at)

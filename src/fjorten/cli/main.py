@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, NoReturn
 
 from fjorten import __version__
@@ -47,6 +48,10 @@ WITHOUT_DATABASE: Final = frozenset({"reconcile"})
 MAKES_READY: Final = frozenset({"init", "demo"})
 BRINGS_ITS_OWN: Final = frozenset({"restore"})  # the keys are in the file
 
+# What goes over all municipalities, and what goes into one after the other by itself; any other is within the one it names.
+OVER_ALL: Final = frozenset({"init", "backup", "restore", "demo", "manage"})
+ONE_BY_ONE: Final = frozenset({"nightly", "status", "worker", "serve"})
+
 OK: Final = 0
 FOUND: Final = 1
 CANNOT: Final = 2
@@ -75,7 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command not in WITHOUT_DATABASE | BRINGS_ITS_OWN and not has_secret():
             raise InstallationIsNotReady
-        return int(importlib.import_module(COMMANDS[options.command][0]).run(options))
+        with _before_the_wall(options):
+            return int(importlib.import_module(COMMANDS[options.command][0]).run(options))
     except Refused as refused:
         print(f"fjorten: {mask(str(refused))}", file=sys.stderr)
         return CANNOT
@@ -85,6 +91,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+
+
+def _before_the_wall(options: argparse.Namespace) -> AbstractContextManager[None]:
+    """
+    Open the wall as far as a command needs (organisation.wall). When the municipality it names is not there, or the database is not, it
+    stays shut: the command says so itself.
+    """
+    if options.command in WITHOUT_DATABASE | ONE_BY_ONE:
+        return nullcontext()
+    from django.db import DatabaseError
+
+    from fjorten.organisation.queries import municipality_named
+    from fjorten.organisation.wall import over_all, within
+
+    if options.command in OVER_ALL:
+        return over_all(f"fjorten {options.command}")
+    try:
+        return within(municipality_named(getattr(options, "municipality", None)))
+    except (Refused, DatabaseError):
+        return nullcontext()
 
 
 class InstallationIsNotReady(Refused):

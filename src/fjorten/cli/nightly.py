@@ -51,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
     from fjorten.nightly.actions import JOB, run_night, since_when
     from fjorten.nightly.stages import Night
     from fjorten.organisation.queries import municipalities_named
+    from fjorten.organisation.wall import within
 
     on = options.on or today()
     if on > today():
@@ -63,20 +64,21 @@ def run(options: argparse.Namespace) -> int:
             open_contact_register(settings.OUTSIDE) as contact_register,
         ):
             for municipality in municipalities_named(options.municipality):
-                at = now()
-                night = Night(
-                    municipality=municipality,
-                    on=on,
-                    since=since_when(municipality=municipality, at=at),
-                    register=register,
-                    register_is_a_folder=is_folder,
-                    carriers=carriers,
-                    by=JOB,
-                    at=at,
-                    clock=now,
-                    contact_register=contact_register,
-                )
-                is_well &= show(run_night(night=night), municipality)
+                with within(municipality):
+                    at = now()
+                    night = Night(
+                        municipality=municipality,
+                        on=on,
+                        since=since_when(municipality=municipality, at=at),
+                        register=register,
+                        register_is_a_folder=is_folder,
+                        carriers=carriers,
+                        by=JOB,
+                        at=at,
+                        clock=now,
+                        contact_register=contact_register,
+                    )
+                    is_well &= show(run_night(night=night), municipality)
     except DatabaseError as error:
         raise NightCannotBeRun from error
     return 0 if is_well else 1

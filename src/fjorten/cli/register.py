@@ -44,23 +44,25 @@ def run(options: argparse.Namespace) -> int:
 def _load(options: argparse.Namespace) -> int:
     from fjorten.organisation.actions import open_municipality
     from fjorten.organisation.queries import municipality_named
+    from fjorten.organisation.wall import within
     from fjorten.registers.actions import load_extract
     from fjorten.registers.reconciliation import reconcile
 
     by, at, on = actor(options), now(), options.on or today()
     municipality = open_municipality(code=options.municipality, name="", by=by, at=at) if options.municipality else municipality_named(None)
-    with _progress() as progress:
-        task = progress.add_task("Leser uttrekket", total=None, lines="")
-        result = load_extract(
-            path=options.path,
-            municipality=municipality,
-            on=on,
-            by=by,
-            at=at,
-            force=options.force,
-            progress=lambda line: progress.update(task, lines=f"{line} linjer"),
-        )
-    opened = reconcile(municipality=municipality, on=on, by=by, at=at)
+    with within(municipality):  # which may have been opened just now
+        with _progress() as progress:
+            task = progress.add_task("Leser uttrekket", total=None, lines="")
+            result = load_extract(
+                path=options.path,
+                municipality=municipality,
+                on=on,
+                by=by,
+                at=at,
+                force=options.force,
+                progress=lambda line: progress.update(task, lines=f"{line} linjer"),
+            )
+        opened = reconcile(municipality=municipality, on=on, by=by, at=at)
     print(f"Lest {result.persons_read} personer; {result.children_kept} barn hører til her, {result.new} av dem var nye.")
     print(f"Innmeldt straks (nyfødte): {result.enrolled}. Nye oppgaver på arbeidslisten: {opened}.")
     if result.was_loaded_before:

@@ -40,7 +40,14 @@ def look_after(codes: "Collection[str] | None" = None, *, settle: bool = True) -
 
 
 def round_of(municipality: "Municipality", carriers: "Carriers", *, settle: bool) -> Counter[str]:
-    """Do one round in one municipality."""
+    """Do one round in one municipality, and within it."""
+    from fjorten.organisation.wall import within
+
+    with within(municipality):
+        return _done_in(municipality, carriers, settle=settle)
+
+
+def _done_in(municipality: "Municipality", carriers: "Carriers", *, settle: bool) -> Counter[str]:
     import logging
 
     from django.db import DatabaseError

@@ -42,17 +42,19 @@ def run(options: argparse.Namespace) -> int:
     from fjorten.cli.carriers import alarm_receivers, email_of
     from fjorten.nightly.queries import status_of
     from fjorten.organisation.queries import municipalities_named
+    from fjorten.organisation.wall import within
 
     receivers = alarm_receivers(settings.OUTSIDE) if options.alarm else []
     channel = email_of(settings.OUTSIDE) if options.alarm else None
     is_well, was_sent = True, True
     try:
         for municipality in municipalities_named(options.municipality):
-            found = status_of(municipality=municipality, at=now())
-            show(municipality, found)
-            is_well &= not found
-            if channel is not None:
-                was_sent &= _tell(municipality, found, channel, receivers)
+            with within(municipality):
+                found = status_of(municipality=municipality, at=now())
+                show(municipality, found)
+                is_well &= not found
+                if channel is not None:
+                    was_sent &= _tell(municipality, found, channel, receivers)
     except DatabaseError:
         print(_DATABASE)
         is_well = False

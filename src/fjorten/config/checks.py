@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from fjorten.organisation.models import Municipality
+
 TAG: Final = "fjorten"
 _SHORTEST_KEY: Final = 50  # characters, and at least as many different as Django asks for (security.W009 [source])
 _FEWEST_CHARACTERS: Final = 5
@@ -108,6 +110,40 @@ def database_is_ready() -> Iterator[CheckMessage]:
                     )
     except DatabaseError:
         yield Error("Databasen svarer ikke. Sjekk DATABASE_URL, og at databasen er startet.", id="fjorten.E006")
+
+
+@_at_deployment
+def several_municipalities_are_walled_apart() -> Iterator[CheckMessage]:
+    """Refuse several municipalities in one database when nothing in it keeps them apart (organisation.wall)."""
+    try:
+        if Municipality.objects.count() <= 1:
+            return
+        if connection.vendor == "sqlite":
+            yield Error(
+                "Flere kommuner har samme SQLite-database, og den kan ikke holde dem fra hverandre. Bruk PostgreSQL, eller én installasjon "
+                "for hver kommune.",
+                id="fjorten.E011",
+            )
+        elif _goes_past_the_wall():
+            yield Error(
+                "Flere kommuner har samme database, og rollen i DATABASE_URL er superbruker eller eier tabellene, så muren mellom dem "
+                "kunne tas bort. Bruk rollen fra deploy/postgresql/roles.sql.",
+                id="fjorten.E012",
+            )
+    except DatabaseError:
+        return  # told by database_is_ready
+
+
+def _goes_past_the_wall() -> bool:
+    """Tell whether our role is one that PostgreSQL walls nothing from, or that may take the wall away."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_class WHERE relname = %s AND pg_has_role(relowner, 'MEMBER')) "
+            "FROM pg_roles WHERE rolname = current_user",
+            [Municipality._meta.db_table],
+        )
+        [(does,)] = cursor.fetchall()
+    return bool(does)
 
 
 @_at_deployment

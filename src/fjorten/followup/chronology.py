@@ -17,7 +17,8 @@ from fjorten.followup.contact import How, Interpreter, Outcome
 from fjorten.followup.ladder import Ladder
 from fjorten.followup.ladders import Ladders, ladders_of
 from fjorten.followup.models import Assessment, CaseEvent, CaseFact
-from fjorten.followup.triggers import Trigger
+from fjorten.followup.triggers import Trigger, sentences_in
+from fjorten.kernel.spoken import in_a_row, named, spoken
 from fjorten.kernel.times import oslo_date, oslo_instant
 from fjorten.messages.models import Message, OutboxState, Way
 from fjorten.messages.texts import messages
@@ -27,7 +28,7 @@ from fjorten.plans.models import StepEvent
 from fjorten.plans.programmes import programmes_of
 from fjorten.programme.status import Status
 
-_APPOINTMENT_WORDS: Final = {
+APPOINTMENT_WORDS: Final = {
     State.OFFERED: "tilbudt",
     State.CONFIRMED: "bekreftet av familien",
     State.ATTENDED: "møtt",
@@ -107,6 +108,12 @@ def journal_entries_of(person: Person) -> list[JournalEntry]:
     ]
 
 
+def _away(absence: Absence) -> str:
+    if absence.employee is not None:
+        return absence.employee.name
+    return spoken("Rom %(room)s", room=str(absence.room)) if absence.room else spoken("Helsestasjonen")
+
+
 def _line(at: datetime, kind: str, words: str, by: str) -> ChronologyLine:
     return ChronologyLine(at, oslo_date(at), kind, words, by)
 
@@ -115,8 +122,10 @@ def _appointments(person: Person) -> Iterator[ChronologyLine]:
     names = _names_of(person)
     for row in Appointment.objects.filter(person=person).select_related("employee", "planned_step"):
         name = names.get(row.planned_step.step, row.planned_step.step)
-        words = f"Time til {name} hos {row.employee.name}: {_APPOINTMENT_WORDS[State(row.state)]}."
-        yield _line(row.begins_at, "appointment", f"{words} {row.state_reason}".strip(), row.state_by)
+        words = spoken(
+            "Time til %(step)s hos %(who)s: %(state)s.", step=name, who=row.employee.name, state=APPOINTMENT_WORDS[State(row.state)]
+        )
+        yield _line(row.begins_at, "appointment", in_a_row((words, row.state_reason)), row.state_by)
 
 
 def _absences(person: Person) -> Iterator[ChronologyLine]:
@@ -128,16 +137,19 @@ def _absences(person: Person) -> Iterator[ChronologyLine]:
         for absence in Absence.objects.filter(whose, clinic=row.clinic_id).on(day).select_related("employee", "room"):
             if absence.pk not in seen:
                 seen.add(absence.pk)
-                who = absence.employee.name if absence.employee else (f"Rom {absence.room}" if absence.room else "Helsestasjonen")
-                words = f"{who} var borte fra {absence.from_on:%d.%m.%Y} til og med {absence.until_on - _ONE_DAY:%d.%m.%Y}."
+                first, last = f"{absence.from_on:%d.%m.%Y}", f"{absence.until_on - _ONE_DAY:%d.%m.%Y}"
+                words = spoken("%(who)s var borte fra %(first)s til og med %(last)s.", who=_away(absence), first=first, last=last)
                 yield _line(oslo_instant(absence.from_on, time.min), "absence", words, absence.recorded_by)
 
 
 def _messages(person: Person) -> Iterator[ChronologyLine]:
     for row in Message.objects.filter(person=person):
         about = messages()[row.kind].when if row.kind in messages() else row.kind
-        state = f"{OutboxState(row.state).label}{f' ({row.state_reason})' if row.state_reason else ''}"
-        yield _line(row.state_at, "message", f"{Way(row.way).label}, {about}: {state}.", "systemet")
+        state = str(OutboxState(row.state).label)
+        if row.state_reason:
+            state = spoken("%(state)s (%(why)s)", state=state, why=row.state_reason)
+        words = spoken("%(way)s, %(about)s: %(state)s.", way=str(Way(row.way).label), about=about, state=state)
+        yield _line(row.state_at, "message", words, "systemet")
 
 
 def _facts(person: Person) -> Iterator[ChronologyLine]:
@@ -147,7 +159,7 @@ def _facts(person: Person) -> Iterator[ChronologyLine]:
 
 def _cases(person: Person, ladders: Ladders) -> Iterator[ChronologyLine]:
     for event in CaseEvent.objects.filter(case__person=person).select_related("case", "owner").order_by("pk"):
-        yield _line(event.done_at, "case", f"{_words_of(event, ladders)} {event.note}".strip(), event.by)
+        yield _line(event.done_at, "case", in_a_row((_words_of(event, ladders), sentences_in(event.note))), event.by)
 
 
 def _steps(person: Person) -> Iterator[ChronologyLine]:
@@ -155,28 +167,31 @@ def _steps(person: Person) -> Iterator[ChronologyLine]:
     what = [StepEvent.What.SETTLED, StepEvent.What.REOPENED]
     for row in StepEvent.objects.filter(planned_step__enrolment__person=person, what__in=what).select_related("planned_step"):
         name = names.get(row.planned_step.step, row.planned_step.step)
-        became = Status(row.outcome).words if row.outcome else "åpnet igjen"
-        unconfirmed = ", ikke bekreftet" if row.is_confirmed is False else ""
-        yield _line(row.at, "step", f"{name}: {became}{unconfirmed}.", row.by)
+        became = Status(row.outcome).words if row.outcome else spoken("åpnet igjen")
+        if row.is_confirmed is False:
+            became = spoken("%(outcome)s, ikke bekreftet", outcome=became)
+        yield _line(row.at, "step", spoken("%(step)s: %(outcome)s.", step=name, outcome=became), row.by)
 
 
 def _assessments(person: Person) -> Iterator[ChronologyLine]:
     for row in Assessment.objects.filter(person=person).select_related("assessed_by").prefetch_related("owed_answers"):
-        answer = f"plikt til å melde, {', '.join(row.criteria)}" if row.duty_to_report else "ikke plikt til å melde"
-        corrects = "Rettet vurdering" if row.corrects_id else "Individuell vurdering"
-        yield _line(oslo_instant(row.assessed_on, time.min), "assessment", f"{corrects}: {answer}. {row.grounds}", row.assessed_by.name)
+        letters = ", ".join(row.criteria)
+        answer = spoken("plikt til å melde, %(letters)s", letters=letters) if row.duty_to_report else spoken("ikke plikt til å melde")
+        corrects = spoken("Rettet vurdering") if row.corrects_id else spoken("Individuell vurdering")
+        words = spoken("%(kind)s: %(answer)s. %(grounds)s", kind=corrects, answer=answer, grounds=row.grounds)
+        yield _line(oslo_instant(row.assessed_on, time.min), "assessment", words, row.assessed_by.name)
         if row.report_sent_at is not None:
-            yield _line(row.report_sent_at, "assessment", "Bekymringsmelding sendt.", row.report_sent_by)
+            yield _line(row.report_sent_at, "assessment", spoken("Bekymringsmelding sendt."), row.report_sent_by)
         for owed in row.owed_answers.all():
             if owed.received_on is not None:
-                words = f"Svar fra barnevernstjenesten: {owed.content}"
+                words = spoken("Svar fra barnevernstjenesten: %(content)s", content=owed.content)
                 yield _line(oslo_instant(owed.received_on, time.min), "assessment", words, owed.recorded_by)
 
 
 def _names_of(person: Person) -> dict[str, str]:
     programmes = programmes_of(person.municipality)
     versions = {enrolment.programme_version for enrolment in person.enrolments.all()}
-    return {str(step.code): step.names["nb"] for version in versions for step in programmes.of(version).steps}
+    return {str(step.code): named(step.names) for version in versions for step in programmes.of(version).steps}
 
 
 def _words_of(event: CaseEvent, ladders: Ladders) -> str:
@@ -185,32 +200,34 @@ def _words_of(event: CaseEvent, ladders: Ladders) -> str:
     what = CaseEvent.What(event.what)
     match what:
         case CaseEvent.What.STEP | CaseEvent.What.CORRECTED:
-            done = f"{'Rettet: ' if what is CaseEvent.What.CORRECTED else ''}{_step_name(ladder, event.step)}"
-            said = ", ".join(part for part in _details(event, ladder) if part)
-            words = f"{done}: {said}." if said else f"{done}."
+            step = _step_name(ladder, event.step)
+            done = spoken("Rettet: %(step)s", step=step) if what is CaseEvent.What.CORRECTED else step
+            details = in_a_row(_details(event, ladder), ", ")
+            words = spoken("%(done)s: %(details)s.", done=done, details=details) if details else spoken("%(done)s.", done=done)
         case CaseEvent.What.CLOSED:
-            words = f"Saken ble lukket: {_named(ladder, event.reason)}."
+            words = spoken("Saken ble lukket: %(why)s.", why=_named(ladder, event.reason))
         case CaseEvent.What.PAUSED:
-            words = f"Saken venter til {event.until_on:%d.%m.%Y}: {_named(ladder, event.reason)}."
+            words = spoken("Saken venter til %(day)s: %(why)s.", day=f"{event.until_on:%d.%m.%Y}", why=_named(ladder, event.reason))
         case _:
-            words = f"Saken: {what.label}."
+            words = spoken("Saken: %(what)s.", what=str(what.label))
     if what is CaseEvent.What.CLOSED or not event.next_step or event.due_on is None or event.owner is None:
         return words
-    return f"{words} Neste: {_step_name(ladder, event.next_step)}, {event.owner.name}, innen {event.due_on:%d.%m.%Y}."
+    step, day = _step_name(ladder, event.next_step), f"{event.due_on:%d.%m.%Y}"
+    return in_a_row((words, spoken("Neste: %(step)s, %(who)s, innen %(day)s.", step=step, who=event.owner.name, day=day)))
 
 
 def _details(event: CaseEvent, ladder: Ladder) -> Iterator[str]:
     yield How(event.how).words if event.how else ""
-    yield f"på språket {event.language}" if event.language else ""
+    yield spoken("på språket %(language)s", language=event.language) if event.language else ""
     yield Interpreter(event.interpreter).words if event.interpreter else ""
     yield Outcome(event.outcome).words if event.outcome else ""
-    yield f"grunn: {_named(ladder, event.reason)}" if event.reason else ""
+    yield spoken("grunn: %(why)s", why=_named(ladder, event.reason)) if event.reason else ""
 
 
 def _step_name(ladder: Ladder, code: str) -> str:
-    return next((step.name["nb"] for step in ladder.steps if step.code == code), code)
+    return next((named(step.name) for step in ladder.steps if step.code == code), code)
 
 
 def _named(ladder: Ladder, code: str) -> str:
     known = (*ladder.reasons, *ladder.pauses, *ladder.closings)
-    return next((reason.name["nb"] for reason in known if reason.code == code), code)
+    return next((named(reason.name) for reason in known if reason.code == code), code)

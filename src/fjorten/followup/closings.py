@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from fjorten.kernel.spoken import spoken
 from fjorten.programme.status import Status
 
 
@@ -32,21 +33,21 @@ def why_closable(
     about still holds; it does not when an appointment was written down wrong and has been corrected.
     """
     if is_dead:
-        return Closable("deceased", "kan lukkes: Folkeregisteret sier at barnet er dødt")
+        return Closable("deceased", spoken("kan lukkes: Folkeregisteret sier at barnet er dødt"))
     match outcome:
         case Status.DONE:
-            return Closable("attended", "kan lukkes: konsultasjonen er gjennomført")
+            return Closable("attended", spoken("kan lukkes: konsultasjonen er gjennomført"))
         case Status.DONE_ELSEWHERE if is_confirmed:
-            return Closable("done_by_gp_confirmed", "kan lukkes: konsultasjonen er gjort et annet sted, og det er bekreftet")
+            return Closable("done_by_gp_confirmed", spoken("kan lukkes: konsultasjonen er gjort et annet sted, og det er bekreftet"))
         case Status.DONE_ELSEWHERE:
-            return Closable("done_by_gp_unconfirmed", "kan lukkes: konsultasjonen er oppgitt gjort et annet sted, ikke bekreftet")
+            return Closable("done_by_gp_unconfirmed", spoken("kan lukkes: konsultasjonen er oppgitt gjort et annet sted, ikke bekreftet"))
         case Status.DECLINED:
-            return Closable("declined_recorded", "kan lukkes: familien har takket nei, og det er skrevet ned")
+            return Closable("declined_recorded", spoken("kan lukkes: familien har takket nei, og det er skrevet ned"))
         case Status.WAIVED:
-            return Closable("merged_into_next_consultation", "kan lukkes: konsultasjonen er ikke aktuell lenger")
+            return Closable("merged_into_next_consultation", spoken("kan lukkes: konsultasjonen er ikke aktuell lenger"))
     if not is_enrolled:
-        return Closable("", "kan lukkes: barnet følger ikke lenger programmet her. Velg hvorfor")
-    return None if fact_stands else Closable("", "kan lukkes: det som åpnet saken, er rettet. Velg hvorfor")
+        return Closable("", spoken("kan lukkes: barnet følger ikke lenger programmet her. Velg hvorfor"))
+    return None if fact_stands else Closable("", spoken("kan lukkes: det som åpnet saken, er rettet. Velg hvorfor"))
 
 
 # Ways of closing that say something of the plan: there it must stand first, or the step would come back as not done.

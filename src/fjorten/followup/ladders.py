@@ -3,7 +3,7 @@
 import json
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -51,6 +51,29 @@ def ladders_of(municipality: Municipality) -> Ladders:
     """This function will read the ladders of a municipality."""
     rows = LadderOverlay.objects.filter(municipality=municipality).order_by("valid_from")
     return Ladders(tuple((row.valid_from, _read(json.dumps(row.content), row.reference)) for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedLadder:
+    """A ladder a municipality has taken into use: from which day, who decided it and why, and who took it in, when (an instant)."""
+
+    valid_from: date
+    ladder: Ladder
+    decided_by: str
+    why: str
+    by: str
+    at: datetime
+
+
+def ladders_adopted(municipality: Municipality) -> list[AdoptedLadder]:
+    """This function will list what a municipality has decided about the ladder, the first day it applied the earliest."""
+    rows = LadderOverlay.objects.filter(municipality=municipality).order_by("valid_from")
+    return [
+        AdoptedLadder(
+            row.valid_from, _read(json.dumps(row.content), row.reference), row.decided_by, row.why, row.adopted_by, row.adopted_at
+        )
+        for row in rows
+    ]
 
 
 def ladder_of(municipality: Municipality, *, on: date) -> Ladder:

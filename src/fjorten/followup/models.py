@@ -290,6 +290,8 @@ class LadderOverlay(models.Model):
     reference = models.CharField(max_length=80)
     valid_from = models.DateField()
     content = models.JSONField()
+    decided_by = models.TextField(blank=True)  # as the decision says it: who, and in which case; "" in those adopted before it was kept
+    why = models.TextField(blank=True)
     adopted_at = models.DateTimeField()
     adopted_by = models.CharField(max_length=150)
 

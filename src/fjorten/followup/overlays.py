@@ -27,7 +27,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from fjorten.followup.ladder import Ladder, Track, ladder_tables, read_ladder
 from fjorten.programme.tables import DefinitionIsInvalid, Problem, Table
@@ -77,6 +77,37 @@ def read_change(content: Mapping[str, object], *, file: str = "ladder overlay") 
     changed |= {key: _with(base[key], words[key]) for key in _WORDS}
     changed["version"] = f"{base['version']}+{municipality}.{valid_from}.{_fingerprint(changed)}"
     return LadderChange(municipality, valid_from, decided_by, reason, read_ladder(changed, file=file), changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """
+    How a municipality wants the ladder: days of steps by code, words by list ("step", "reason", "pause", "close"), code and language, and
+    months by what is waited. What is not mentioned is as it ships.
+    """
+
+    days: Mapping[str, Mapping[Track, int]]
+    words: Mapping[str, Mapping[str, Mapping[str, str]]]
+    months: Mapping[str, int]
+
+
+def decision_about(wanted: Wanted, *, municipality: str, valid_from: date, decided_by: str, why: str) -> dict[str, object]:
+    """
+    This function will write down how a municipality wants the ladder, as its file is written: only what differs from the one that ships.
+    """
+    base = ladder_tables()
+    lists = {key: [change for row in base[key] if len(change := _difference(row, wanted, key)) > 1] for key in ("step", *_WORDS)}
+    months = {key: wanted.months[key] for key in _MONTHS if wanted.months.get(key, base["months"][key]) != base["months"][key]}
+    said = {"municipality": municipality, "valid_from": valid_from, "based_on": base["version"], "decided_by": decided_by, "why": why}
+    return {**said, **{key: rows for key, rows in lists.items() if rows}, **({"months": months} if months else {})}
+
+
+def _difference(row: Mapping[str, Any], wanted: Wanted, key: str) -> dict[str, object]:
+    code = row["code"]
+    days = wanted.days.get(code, {}) if key == "step" else {}
+    change: dict[str, object] = {f"{track}_days": many for track, many in days.items() if many != row[f"{track}_days"]}
+    name = {**row["name"], **wanted.words.get(key, {}).get(code, {})}
+    return {"code": code, **change, **({"name": name} if name != row["name"] else {})}
 
 
 def _changed(table: Table, known: Sequence[Mapping[str, object]], *, days: Sequence[str] = ()) -> dict[str, object]:

@@ -20,6 +20,7 @@ from fjorten.followup.models import Case, CaseEvent, CaseFact, CaseQuerySet, Fla
 from fjorten.followup.triggers import APPOINTMENT, Trigger
 from fjorten.kernel.ages import add_months
 from fjorten.kernel.refusals import Refused
+from fjorten.kernel.spoken import in_a_row
 from fjorten.kernel.working_days import add_working_days
 from fjorten.organisation.models import Employee, Municipality
 from fjorten.organisation.owners import Because
@@ -242,7 +243,7 @@ def _row(case: Case, ladders: Ladders, staff: Staff, standing: set[str]) -> Case
 
 
 def _why_open(facts: Iterable[CaseFact]) -> str:
-    return " ".join(dict.fromkeys(Trigger(fact.trigger).sentence for fact in facts))
+    return in_a_row(dict.fromkeys(Trigger(fact.trigger).sentence for fact in facts))
 
 
 def _closable(case: Case, on: date, *, fact_stands: bool) -> Closable | None:

@@ -17,6 +17,7 @@ from typing import Final
 from fjorten.appointments.states import State
 from fjorten.followup.misses import is_put_off, which_missed
 from fjorten.kernel.periods import Period
+from fjorten.kernel.spoken import in_a_row
 
 # How long before the window closes a step with nothing booked is somebody's work: the Danish scheme's 14 days, and the ladder's [default].
 NOTHING_BOOKED_DAYS: Final = 14
@@ -70,6 +71,18 @@ _SENTENCES: Final = MappingProxyType(
         Trigger.BY_HAND: "Saken er åpnet av en ansatt.",
     }
 )
+
+
+def sentences_in(note: str) -> str:
+    """This function will take a note the system wrote apart into the sentences of facts it was made of; any other note stays as it is."""
+    found, left = [], note
+    while left:
+        sentence = next((one for one in _SENTENCES.values() if left.startswith(one)), None)
+        if sentence is None:
+            return note
+        found.append(sentence)
+        left = left.removeprefix(sentence).lstrip()
+    return in_a_row(found)
 
 
 class Entry(StrEnum):

@@ -13,14 +13,16 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-_FIXED_HOLIDAYS: Final = {
+from fjorten.kernel.spoken import spoken
+
+FIXED_HOLIDAYS: Final = {
     "1. nyttårsdag": (1, 1),
     "1. mai": (5, 1),
     "17. mai": (5, 17),
     "1. juledag": (12, 25),
     "2. juledag": (12, 26),
 }
-_DAYS_FROM_EASTER_SUNDAY: Final = {
+DAYS_FROM_EASTER_SUNDAY: Final = {
     "Skjærtorsdag": -3,
     "Langfredag": -2,
     "1. påskedag": 0,
@@ -63,11 +65,11 @@ def holidays_of(year: int) -> dict[date, str]:
 @lru_cache(maxsize=512)
 def _holidays(year: int) -> Mapping[date, str]:
     easter = easter_sunday(year)
-    named = [(date(year, month, day), name) for name, (month, day) in _FIXED_HOLIDAYS.items()]
-    named += [(easter + timedelta(days), name) for name, days in _DAYS_FROM_EASTER_SUNDAY.items()]
+    named = [(date(year, month, day), name) for name, (month, day) in FIXED_HOLIDAYS.items()]
+    named += [(easter + timedelta(days), name) for name, days in DAYS_FROM_EASTER_SUNDAY.items()]
     found: dict[date, str] = {}
     for day, name in sorted(named):
-        found[day] = f"{found[day]} og {name}" if day in found else name
+        found[day] = spoken("%(one)s og %(other)s", one=found[day], other=name) if day in found else name
     return found
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from fjorten.kernel.refusals import Refused
+from fjorten.kernel.spoken import spoken
 
 # One @ with something before it and a name with a dot after it, without spaces: what a mail server will take or refuse better than we can.
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -15,7 +16,7 @@ class TextIsTooLong(Refused):
 
     def __init__(self, what: str, *, most: int) -> None:
         super().__init__(what)
-        self.sentence = f"For langt: {what} kan ha høyst {most} tegn."
+        self.sentence = spoken("For langt: %(what)s kan ha høyst %(most)s tegn.", what=what, most=str(most))
 
 
 class EmailIsInvalid(Refused):
@@ -25,7 +26,7 @@ class EmailIsInvalid(Refused):
 
 
 def must_fit(what: str, text: str, *, most: int) -> None:
-    """Make sure that a text has at most so many characters; `what` it is, in Norwegian, in the sentence. Raises TextIsTooLong."""
+    """Make sure that a text has at most so many characters; `what` it is, in Norwegian, as `spoken`. Raises TextIsTooLong."""
     if len(text) > most:
         raise TextIsTooLong(what, most=most)
 
@@ -33,7 +34,7 @@ def must_fit(what: str, text: str, *, most: int) -> None:
 def read_email(text: str) -> str:
     """Read an e-mail address as people write it, without the spaces around it. Raises EmailIsInvalid or TextIsTooLong."""
     address = text.strip()
-    must_fit("e-postadressen", address, most=LONGEST_EMAIL)
+    must_fit(spoken("e-postadressen"), address, most=LONGEST_EMAIL)
     if _EMAIL.fullmatch(address) is None:
         raise EmailIsInvalid
     return address

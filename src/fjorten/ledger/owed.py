@@ -30,7 +30,7 @@ _CONCERNS_NO_FAMILY: Final = frozenset(
     {
         *("night.begun", "night.stage_done", "night.finished", "ledger.snapshot_kept", "alarm.sent"),
         *("absence.recorded", "absence.cancelled", "opening.added", "opening.ended", "room.opened"),
-        *("message.received", "print_batch.handed_over"),
+        *("message.received", "message.seen_to", "print_batch.handed_over", "text.approved", "text.approval_withdrawn"),
     }
 )
 _TOO_MANY: Final = 5_000  # then asking about everybody is as quick

@@ -1,6 +1,7 @@
 """What one adult is sent, word for word: the text in their language or the fallback, filled with what is known now."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -13,7 +14,7 @@ from fjorten.messages.letters.printing import letter_as_pdf
 from fjorten.messages.models import Message, Way
 from fjorten.messages.postal_addresses import PostalAddress
 from fjorten.messages.telling import Told
-from fjorten.messages.texts import Channel, Chosen, State, Text, TextCannotBeFilled, choose, fill, messages
+from fjorten.messages.texts import Channel, Chosen, Text, TextCannotBeFilled, choose, fill, messages
 from fjorten.organisation.models import Clinic, Municipality
 from fjorten.people.models import Adult, Person
 
@@ -39,17 +40,18 @@ class Composed:
         return for_sms(f"{self.body} {self.line}".strip(), is_right_to_left=self.is_right_to_left)
 
 
-def compose(message: Message, told: Told) -> Composed:
+def compose(message: Message, told: Told, *, approved: Collection[str] = ()) -> Composed:
     """
     Write what one adult is told by one message. Raises NoSuchText or TextCannotBeFilled, which are ours to mend and not the family's.
 
+    `approved` are the texts the municipality has approved itself (`approved_texts`); without them only those that ship approved are used.
     A letter in the place of a short text says what the kind's letter says (`on_paper`).
     """
     municipality = message.clinic.municipality
     channel = Channel.LETTER if message.way == Way.LETTER else Channel.SMS
     kind = messages()[message.kind].on_paper or message.kind if channel is Channel.LETTER else message.kind
     wanted = told.language or municipality.norwegian
-    chosen = choose(kind, channel, language=wanted, norwegian=municipality.norwegian)
+    chosen = choose(kind, channel, language=wanted, norwegian=municipality.norwegian, approved=approved)
     title, body = fill(chosen.text, values_of(chosen.text.placeholders, message, chosen.text.language))
     return Composed(
         title=title or brand_of(municipality),
@@ -61,7 +63,7 @@ def compose(message: Message, told: Told) -> Composed:
     )
 
 
-def compose_letter(message: Message, told: Told, *, written_on: date) -> Letter:
+def compose_letter(message: Message, told: Told, *, written_on: date, approved: Collection[str] = ()) -> Letter:
     """
     Write one letter: in the municipality's Norwegian, and after it in the family's language where that is approved, else with the approved
     line in it (messages.md: letters in nb or nn and the own language). Raises NoSuchText or TextCannotBeFilled.
@@ -69,8 +71,8 @@ def compose_letter(message: Message, told: Told, *, written_on: date) -> Letter:
     municipality, clinic, adult = message.clinic.municipality, message.clinic, told.reach.adult
     kind = messages()[message.kind].on_paper or message.kind
     wanted = told.language or municipality.norwegian
-    base = choose(kind, Channel.LETTER, language=municipality.norwegian, norwegian=municipality.norwegian)
-    own = choose(kind, Channel.LETTER, language=wanted, norwegian=municipality.norwegian)
+    base = choose(kind, Channel.LETTER, language=municipality.norwegian, norwegian=municipality.norwegian, approved=approved)
+    own = choose(kind, Channel.LETTER, language=wanted, norwegian=municipality.norwegian, approved=approved)
     texts = [base.text] if own.is_fallback or wanted == municipality.norwegian else [base.text, own.text]
     line = _line(own, clinic)
     return Letter(
@@ -78,7 +80,7 @@ def compose_letter(message: Message, told: Told, *, written_on: date) -> Letter:
         sender=Sender(name=brand_of(municipality), address=(clinic.visiting_address,), telephone=_phone(clinic, municipality.norwegian)),
         recipient=_address_of(adult),
         written_on=written_on,
-        wordings=tuple(_wording(text, message) for text in texts),
+        wordings=tuple(_wording(text, message, approved) for text in texts),
         line=Wording(language=wanted, title="", body=line, is_approved=True) if line else None,
     )
 
@@ -106,18 +108,18 @@ class WrittenLetter:
         return self.letter.wordings[-1].language
 
 
-def write_letter(message: Message, told: Told, *, written_on: date) -> WrittenLetter:
+def write_letter(message: Message, told: Told, *, written_on: date, approved: Collection[str] = ()) -> WrittenLetter:
     """
     Write one letter and make it a file. Raises NoSuchText, TextCannotBeFilled, LetterHasLettersNobodyCanWrite, and LettersCannotBeMade when
     the machine lacks what letters need.
     """
-    letter = compose_letter(message, told, written_on=written_on)
+    letter = compose_letter(message, told, written_on=written_on, approved=approved)
     return WrittenLetter(letter, letter_as_pdf(letter))
 
 
-def _wording(text: Text, message: Message) -> Wording:
+def _wording(text: Text, message: Message, approved: Collection[str]) -> Wording:
     title, body = fill(text, values_of(text.placeholders, message, text.language))
-    return Wording(language=text.language, title=title, body=body, is_approved=text.state is State.APPROVED)
+    return Wording(language=text.language, title=title, body=body, is_approved=text.is_approved(approved))
 
 
 def _address_of(adult: Adult) -> PostalAddress:

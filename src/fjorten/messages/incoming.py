@@ -22,6 +22,14 @@ class Meaning(StrEnum):
     FREE_TEXT = "free_text"
 
 
+class IncomingEffect(StrEnum):
+    """What a person did about a message that came from a number nobody here uses."""
+
+    ANSWERED = "answered"
+    WRONG_NUMBER = "wrong_number"
+    NOTHING_TO_DO = "nothing_to_do"
+
+
 # Words that say the same as the digit they stand beside, and nothing else, in the languages of the texts. [default] The drafts' words are
 # not proof-read: an unknown word only means that a person reads the message.
 _WITH_ONE: Final = frozenset(

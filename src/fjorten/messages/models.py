@@ -228,3 +228,36 @@ class IncomingMessage(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(name="one_incoming_message_per_reference", fields=["gateway", "reference"]),)
+
+
+class TextApproval(models.Model):
+    """
+    A municipality's word that a text may be sent that does not ship approved: who knows the language and has read it, and who says so.
+
+    It is of these words and no others (`digest` is `texts.Text.digest`): when a new version of fjorten has another text, that one waits for
+    an approval of its own.
+    """
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    channel = models.CharField(max_length=6)
+    language = models.CharField(max_length=8)
+    digest = models.CharField(max_length=64)
+    proof_read_by = models.CharField(max_length=150)
+    approved_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=150)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_standing_approval_of_a_text",
+                fields=["municipality", "kind", "channel", "language"],
+                condition=Q(withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="a_withdrawn_approval_says_by_whom",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by="") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by="")),
+            ),
+        )

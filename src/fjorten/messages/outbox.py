@@ -106,8 +106,12 @@ def instead(message: Message, *, was_letter: bool, has_postal_address: bool, tod
     (None: it always is). A letter that failed is not sent again: somebody calls.
     """
     wants_letter = message.when_not_told is WhenNotTold.LETTER_THEN_TASK and not was_letter and has_postal_address
-    in_time = needed_on is None or add_working_days(today, LETTER_WORKING_DAYS) < needed_on
-    return Instead.LETTER if wants_letter and in_time else Instead.TASK
+    return Instead.LETTER if wants_letter and letter_is_in_time(today=today, needed_on=needed_on) else Instead.TASK
+
+
+def letter_is_in_time(*, today: date, needed_on: date | None) -> bool:
+    """This function will tell whether a letter printed today is read before the day it is needed; None: it never comes too late."""
+    return needed_on is None or add_working_days(today, LETTER_WORKING_DAYS) < needed_on
 
 
 def is_too_late(at: datetime, lapses_at: datetime | None) -> bool:

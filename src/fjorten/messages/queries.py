@@ -1,16 +1,17 @@
 """Questions about messages and what stands in their place."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from fjorten.kernel.chunks import chunks
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.channels.interface import Heard, Outcome, Receipt
-from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, PrintBatch, SettledUpTo, Way
+from fjorten.messages.models import Attempt, ContactTask, IncomingMessage, Message, OutboxState, PrintBatch, SettledUpTo, TextApproval, Way
 from fjorten.messages.obligations import IfTooLate, Obligation
 from fjorten.messages.outbox import FEWEST_TRIES, LONGEST_WAIT, RECEIPT_WITHIN, TRIES_FOR, is_too_late
 from fjorten.messages.silence import IN_A_ROW, Silence
@@ -99,9 +100,11 @@ def tasks_overdue(*, municipality: Municipality, on: date) -> QuerySet[ContactTa
     return open_tasks(municipality=municipality).filter(due_on__lt=on)
 
 
-def letters_to_print(*, municipality: Municipality, at: datetime) -> QuerySet[Message]:
-    """Find the letters that wait to be printed, oldest first."""
+def letters_to_print(*, municipality: Municipality, at: datetime, about: QuerySet[Person] | None = None) -> QuerySet[Message]:
+    """Find the letters that wait to be printed, oldest first: all, or those about some children."""
     waiting = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, way=Way.LETTER, not_before__lte=at)
+    if about is not None:
+        waiting = waiting.filter(person__in=about.values("pk"))
     return waiting.with_all_about_it().order_by("not_before", "pk")
 
 
@@ -139,6 +142,11 @@ def unread_incoming(*, municipality: Municipality) -> QuerySet[IncomingMessage]:
     return IncomingMessage.objects.filter(municipality=municipality, handled_at__isnull=True).order_by("received_at", "pk")
 
 
+def unknown_senders(*, municipality: Municipality, at_most: int = 50) -> QuerySet[IncomingMessage]:
+    """Find what came from numbers nobody here uses and nobody has seen to, oldest first; what is about a child is on the manual list."""
+    return unread_incoming(municipality=municipality).filter(person__isnull=True)[:at_most]
+
+
 def messages_about(person: Person) -> QuerySet[Message]:
     """Find all that was owed to be told about a child, and what became of it, in order of time."""
     return Message.objects.filter(person=person).select_related("adult", "clinic").order_by("created_at", "pk")
@@ -147,6 +155,27 @@ def messages_about(person: Person) -> QuerySet[Message]:
 def batches_to_hand_over(*, municipality: Municipality) -> QuerySet[PrintBatch]:
     """Find the printed letters nobody has said were handed over to the post, oldest first."""
     return PrintBatch.objects.filter(municipality=municipality, handed_over_at__isnull=True).order_by("produced_at", "pk")
+
+
+def standing_approvals(*, municipality: Municipality) -> QuerySet[TextApproval]:
+    """Find the texts a municipality has approved itself and not withdrawn, also those whose words have changed since."""
+    return TextApproval.objects.filter(municipality=municipality, withdrawn_at__isnull=True).order_by("kind", "channel", "language")
+
+
+def approved_texts(*, municipality: Municipality) -> frozenset[str]:
+    """Tell which texts (by digest) a municipality has approved besides those that ship approved."""
+    return frozenset(standing_approvals(municipality=municipality).values_list("digest", flat=True))
+
+
+def newest_batches(*, municipality: Municipality, at_most: int) -> list[PrintBatch]:
+    """Find the batches that wait to be handed over, and the newest of the others, newest first."""
+    handed = PrintBatch.objects.filter(municipality=municipality, handed_over_at__isnull=False).order_by("-produced_at", "-pk")
+    return [*batches_to_hand_over(municipality=municipality).reverse(), *handed[:at_most]]
+
+
+def letters_in(batch: PrintBatch) -> QuerySet[Message]:
+    """Find the letters that lie, or lay, in a batch, in the order of their numbers."""
+    return Message.objects.filter(batch=batch).with_all_about_it().order_by("pk")
 
 
 class NoSuchTask(Refused):
@@ -167,9 +196,38 @@ class NoSuchBatch(Refused):
     sentence = "Det finnes ingen bunke med brev med dette nummeret."
 
 
+class NoSuchIncoming(Refused):
+    """Nobody has written anything with this number."""
+
+    sentence = "Det finnes ingen melding fra en familie med dette nummeret."
+
+
+def incoming_numbered(number: int, municipality: Municipality) -> IncomingMessage:
+    """Find what somebody wrote to a municipality by its number, seen to or not. Raises NoSuchIncoming."""
+    incoming = (
+        IncomingMessage.objects.filter(municipality=municipality)
+        .select_related("municipality", "person", "answers")
+        .filter(pk=number)
+        .first()
+    )
+    if incoming is None:
+        raise NoSuchIncoming(number)
+    return incoming
+
+
+def incoming_of(task: ContactTask) -> IncomingMessage | None:
+    """Find what a family wrote that a task is about; None for a task about something else."""
+    room, _, number = task.about.partition(":")
+    if room != "incoming" or not number.isdigit():
+        return None
+    return IncomingMessage.objects.filter(municipality=task.municipality_id, pk=int(number)).first()
+
+
 def task_numbered(number: int, municipality: Municipality) -> ContactTask:
     """Find a task of the manual list by its number, done or not. Raises NoSuchTask."""
-    tasks = ContactTask.objects.filter(municipality=municipality).select_related("municipality", "person", "owner", "deputy")
+    tasks = ContactTask.objects.filter(municipality=municipality).select_related(
+        "municipality", "person", "owner", "deputy", "message__adult"
+    )
     task = tasks.filter(pk=number).first()
     if task is None:
         raise NoSuchTask(number)
@@ -197,3 +255,43 @@ def messages_by_state(*, municipality: Municipality) -> list[tuple[OutboxState, 
     counted = Message.objects.of(municipality).order_by().values_list("state", "way").annotate(number=Count("pk"))
     found = [(OutboxState(state), Way(way), number) for state, way, number in counted]
     return sorted(found, key=lambda one: (list(OutboxState).index(one[0]), one[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits to be sent in one way: how many messages that are due, and since when the oldest of them has been."""
+
+    way: Way
+    number: int
+    since: datetime
+
+
+def waiting_to_be_sent(*, municipality: Municipality, at: datetime) -> list[Waiting]:
+    """Tell, for each way messages go, how many are due and not sent, and since when the oldest has been; a way where none is: left out."""
+    due = Message.objects.of(municipality).filter(state=OutboxState.QUEUED, not_before__lte=at)
+    counted = due.order_by().values_list("way").annotate(number=Count("pk"), since=Min("not_before"))
+    return sorted((Waiting(Way(way), number, since) for way, number, since in counted), key=lambda one: one.way)
+
+
+def uncertain_messages(*, municipality: Municipality) -> int:
+    """Count the messages it is not known of whether they were sent."""
+    return Message.objects.of(municipality).filter(state=OutboxState.UNCERTAIN).count()
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayStanding:
+    """A gateway, when it was last tried to its end, and when it last took a message; None: it never has."""
+
+    gateway: str
+    tried_at: datetime
+    taken_at: datetime | None
+
+
+def gateways_standing(*, at: datetime) -> list[GatewayStanding]:
+    """Tell of each gateway that was ever tried, whoever's the message was, when it last took one. A question for each."""
+    tries = Attempt.objects.filter(finished_at__lte=at)
+    found = []
+    for gateway, tried_at in tries.order_by("gateway").values_list("gateway").annotate(tried_at=Max("finished_at")):
+        taken = tries.filter(gateway=gateway, outcome=Outcome.ACCEPTED.value).order_by("-finished_at")
+        found.append(GatewayStanding(gateway, tried_at, taken.values_list("finished_at", flat=True).first()))
+    return found

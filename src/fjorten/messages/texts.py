@@ -2,15 +2,16 @@
 The texts families are sent: read from texts/*.toml, checked, chosen by language, and filled. Pure.
 
 A text is data somebody has reviewed, never a template with a language of its own: what may be put into it is a short list of names, and
-each is replaced once by plain text. A text that nobody has approved is never chosen; what is sent instead is the municipality's Norwegian,
-with one approved line in the family's language under it when there is one.
+each is replaced once by plain text. A text that nobody has approved, neither where it ships nor in the municipality, is never chosen; what
+is sent instead is the municipality's Norwegian, with one approved line in the family's language under it when there is one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -82,6 +83,15 @@ class Text:
     def placeholders(self) -> frozenset[str]:
         """The names that must be given to fill it."""
         return frozenset(_IN_BRACES.findall(self.title + self.body))
+
+    @property
+    def digest(self) -> str:
+        """What these words are known by: a municipality approves them, and no others that come in their place."""
+        return hashlib.sha256("\n".join((self.kind, self.channel, self.language, self.title, self.body)).encode()).hexdigest()
+
+    def is_approved(self, approved: Collection[str] = ()) -> bool:
+        """Whether it may be sent: approved where it ships, or among the texts (by digest) a municipality has approved."""
+        return self.state is State.APPROVED or self.digest in approved
 
 
 class WhenNotTold(StrEnum):
@@ -216,22 +226,23 @@ def _check_placeholders(text: Text, allowed: Sequence[str], table: Table) -> Non
         table.note("text", "has a line break; an SMS is one line")
 
 
-def choose(kind: str, channel: Channel, *, language: str, norwegian: str) -> Chosen:
+def choose(kind: str, channel: Channel, *, language: str, norwegian: str, approved: Collection[str] = ()) -> Chosen:
     """
     This function will choose the text a family gets: their language when that is approved, else the municipality's Norwegian.
 
-    `norwegian` is "nb" or "nn", `language` any code, also one we have no text in. Raises NoSuchText.
+    `norwegian` is "nb" or "nn", `language` any code, also one we have no text in; `approved` are the texts the municipality has approved
+    itself, by digest. Raises NoSuchText.
     """
     message = messages().get(kind)
     own = message.texts.get((channel, language)) if message else None
-    if own is not None and own.state is State.APPROVED:
+    if own is not None and own.is_approved(approved):
         return Chosen(own, language, None)
     base = message.texts.get((channel, norwegian)) if message else None
-    if base is None or base.state is not State.APPROVED:
+    if base is None or not base.is_approved(approved):
         raise NoSuchText(f"no approved text {kind} for {channel} in {norwegian}")
     lines = messages()[LANGUAGE_LINE].texts
     line = lines.get((Channel.SMS, language))
-    return Chosen(base, language, line if line is not None and line.state is State.APPROVED else None)
+    return Chosen(base, language, line if line is not None and line.is_approved(approved) else None)
 
 
 def fill(text: Text, values: Mapping[str, str]) -> tuple[str, str]:

@@ -109,7 +109,7 @@ def since_when(*, municipality: Municipality, at: datetime) -> datetime:
 
 def _failure(stage: str, wrong: Exception) -> Failure:
     said = f" {wrong.sentence}" if isinstance(wrong, Refused) else ""
-    sentence = f"Trinnet «{_NAMES[stage]}» kunne ikke gjøres.{said} De andre trinnene er kjørt."
+    sentence = f"Trinnet «{STAGE_NAMES[stage]}» kunne ikke gjøres.{said} De andre trinnene er kjørt."
     return Failure(None, "", sentence, error_of(wrong))
 
 
@@ -119,7 +119,7 @@ def _begin_anew(wrong: Exception) -> None:
         connection.close()
 
 
-_NAMES: Final = {
+STAGE_NAMES: Final = {
     "register": "lese Folkeregisteret",
     "reconcile": "sammenligne med journalene",
     "contacts": "spørre kontaktregisteret",

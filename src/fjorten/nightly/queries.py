@@ -59,6 +59,20 @@ def last_balanced(*, municipality: Municipality, at: datetime) -> LastBalanced |
     return None if finished_at is None or balanced is None else LastBalanced(finished_at, balanced)
 
 
+def newest_run(*, municipality: Municipality, at: datetime) -> Run | None:
+    """Find the newest run that was finished before `at`; None when none was."""
+    finished = Run.objects.filter(municipality=municipality, finished_at__lte=at + _CLOCKS_DIFFER)
+    return finished.order_by("-finished_at", "-pk").first()
+
+
+def troubles_of(run: Run) -> dict[str, dict[str, int]]:
+    """Count what a run could not do, by stage and by what went wrong; about nobody: whom it concerns is the stage's own list's to say."""
+    found: dict[str, dict[str, int]] = {}
+    for stage, error, number in run.troubles.order_by("stage", "error").values_list("stage", "error").annotate(number=Count("pk")):
+        found.setdefault(stage, {})[error] = number
+    return found
+
+
 def last_notice(*, municipality: Municipality, at: datetime) -> Notice | None:
     """Find the last alarm, or word that all is well, that was sent before `at`."""
     return Notice.objects.filter(municipality=municipality, at__lte=at + _CLOCKS_DIFFER).order_by("-at", "-pk").first()

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from fjorten.kernel.spoken import spoken
 from fjorten.kernel.times import OSLO, oslo_date
 from fjorten.nightly.usual import Unusual
 
@@ -124,32 +125,54 @@ def must_tell(found: list[Alarm], *, told: frozenset[str] | None, told_at: datet
 def _of_the_night(facts: Facts, at: datetime) -> Iterator[tuple[Kind, str]]:
     last = facts.last
     if last is None:
-        yield Kind.NEVER_RUN, "Nattkjøringen er aldri kjørt til ende her. Kjør `fjorten nightly`, og sett den opp til å gå hver natt."
+        yield (
+            Kind.NEVER_RUN,
+            spoken("Nattkjøringen er aldri kjørt til ende her. Kjør `fjorten nightly`, og sett den opp til å gå hver natt."),
+        )
     elif at - last.finished_at > NIGHT_WITHIN:
-        yield Kind.NO_NIGHT, f"Nattkjøringen er ikke kjørt til ende siden {_clock(last.finished_at)}. Kjør `fjorten nightly`."
+        since = _clock(last.finished_at)
+        yield Kind.NO_NIGHT, spoken("Nattkjøringen er ikke kjørt til ende siden %(since)s. Kjør `fjorten nightly`.", since=since)
     if facts.begun_at is not None and at - facts.begun_at > NIGHT_TAKES_AT_MOST:
         yield (
             Kind.NIGHT_STOPPED,
-            f"Nattkjøringen som begynte {_clock(facts.begun_at)}, er ikke ferdig. Kjør `fjorten nightly` på nytt.",
+            spoken(
+                "Nattkjøringen som begynte %(begun)s, er ikke ferdig. Kjør `fjorten nightly` på nytt.",
+                begun=_clock(facts.begun_at),
+            ),
         )
     if last is None:
         return
-    if not last.balanced:
-        said = "gikk ikke opp" if last.balanced is False else "ble ikke gjort opp"
-        yield Kind.NOT_BALANCED, f"Regnskapet {said} etter natten til {_day(last.on)}. Se `fjorten ledger`."
+    if last.balanced is None:
+        said = spoken("Regnskapet ble ikke gjort opp etter natten til %(day)s. Se `fjorten ledger`.", day=_day(last.on))
+        yield Kind.NOT_BALANCED, said
+    elif not last.balanced:
+        yield Kind.NOT_BALANCED, spoken("Regnskapet gikk ikke opp etter natten til %(day)s. Se `fjorten ledger`.", day=_day(last.on))
     unowned = sum(number for error, number in last.troubles.items() if error in NOBODY)
     if unowned:
-        yield Kind.NOBODY_TO_OWN, f"{unowned} oppgaver eller saker fikk ingen eier i natt. Før minst en leder med `fjorten staff hire`."
+        yield (
+            Kind.NOBODY_TO_OWN,
+            spoken("%(n)s oppgaver eller saker fikk ingen eier i natt. Før minst en leder med `fjorten staff hire`.", n=str(unowned)),
+        )
     others = sum(last.troubles.values()) - unowned
     if others:
         yield (
             Kind.TROUBLES,
-            f"{others} ting kunne ikke gjøres natten til {_day(last.on)}; resten er gjort. Se hva med `fjorten nightly`.",
+            spoken(
+                "%(n)s ting kunne ikke gjøres natten til %(day)s; resten er gjort. Se hva med `fjorten nightly`.",
+                n=str(others),
+                day=_day(last.on),
+            ),
         )
     for one in last.unusual:
         yield (
             Kind.UNUSUAL,
-            f"Natten til {_day(last.on)} er uvanlig: {_NAMES.get(one.name, one.name)} {one.count}, vanligvis {one.usual:.0f}.",
+            spoken(
+                "Natten til %(day)s er uvanlig: %(what)s %(count)s, vanligvis %(usual)s.",
+                day=_day(last.on),
+                what=COUNTS_CALLED.get(one.name, one.name),
+                count=str(one.count),
+                usual=f"{one.usual:.0f}",
+            ),
         )
 
 
@@ -159,52 +182,85 @@ NOBODY: Final = frozenset({"NobodyToOwnIt"})
 
 def _of_messages(facts: Facts) -> Iterator[tuple[Kind, str]]:
     for gateway in facts.gateways_down:
-        yield Kind.GATEWAY_DOWN, f"Meldinger kommer ikke ut med {gateway}: de siste forsøkene gikk ikke gjennom. De prøves igjen."
+        yield (
+            Kind.GATEWAY_DOWN,
+            spoken("Meldinger kommer ikke ut med %(gateway)s: de siste forsøkene gikk ikke gjennom. De prøves igjen.", gateway=gateway),
+        )
     if facts.in_the_air:
-        yield Kind.IN_THE_AIR, f"{facts.in_the_air} meldinger skulle vært lenger på vei. Går `fjorten worker`?"
+        yield Kind.IN_THE_AIR, spoken("%(n)s meldinger skulle vært lenger på vei. Går `fjorten worker`?", n=str(facts.in_the_air))
     if facts.uncertain_without_task:
         yield (
             Kind.UNCERTAIN,
-            f"{facts.uncertain_without_task} meldinger er det uvisst om er sendt, og ingen er bedt om å finne det ut. Se `fjorten worker`.",
+            spoken(
+                "%(n)s meldinger er det uvisst om er sendt, og ingen er bedt om å finne det ut. Se `fjorten worker`.",
+                n=str(facts.uncertain_without_task),
+            ),
         )
     if facts.children and facts.is_nameless:
-        named = "Kommunen har ikke noe navn som kan stå i meldingene, så ingen kan skrives."
-        yield Kind.NAMELESS, f"{named} Si hva familiene kjenner den som: `fjorten clinics known-as`."
+        yield (
+            Kind.NAMELESS,
+            spoken(
+                "Kommunen har ikke noe navn som kan stå i meldingene, så ingen kan skrives. "
+                "Si hva familiene kjenner den som: `fjorten clinics known-as`."
+            ),
+        )
     if facts.not_found:
-        missing = f"Telefon eller adresse mangler, så meldinger og brev ikke kan skrives: {', '.join(facts.not_found)}."
-        yield Kind.NOT_FOUND_BY_FAMILIES, f"{missing} Før det med `fjorten clinics found-at`."
+        yield (
+            Kind.NOT_FOUND_BY_FAMILIES,
+            spoken(
+                "Telefon eller adresse mangler, så meldinger og brev ikke kan skrives: %(clinics)s. "
+                "Før det med `fjorten clinics found-at`.",
+                clinics=", ".join(facts.not_found),
+            ),
+        )
     if facts.letters_waiting:
-        waiting = f"{facts.letters_waiting} brev har ventet mer enn {LETTERS_WORKING_DAYS} virkedager på å bli skrevet ut."
-        yield Kind.LETTERS_WAIT, f"{waiting} Kjør `fjorten messages print`."
+        yield (
+            Kind.LETTERS_WAIT,
+            spoken(
+                "%(n)s brev har ventet mer enn %(days)s virkedager på å bli skrevet ut. Kjør `fjorten messages print`.",
+                n=str(facts.letters_waiting),
+                days=str(LETTERS_WORKING_DAYS),
+            ),
+        )
 
 
 def _of_people(facts: Facts) -> Iterator[tuple[Kind, str]]:
     if facts.children and not facts.employed:
-        yield Kind.NOBODY_EMPLOYED, "Ingen ansatte er ført, så ingen eier det som venter. Før dem med `fjorten staff hire`."
+        yield Kind.NOBODY_EMPLOYED, spoken("Ingen ansatte er ført, så ingen eier det som venter. Før dem med `fjorten staff hire`.")
     elif facts.children and not facts.leaders:
-        yield Kind.NO_LEADER, "Ingen leder er ført, så det som haster, har ingen å gå til. Før en med `fjorten staff hire`."
+        yield Kind.NO_LEADER, spoken("Ingen leder er ført, så det som haster, har ingen å gå til. Før en med `fjorten staff hire`.")
     if facts.leaders_cases_overdue:
-        yield Kind.LEADERS_CASES, f"{facts.leaders_cases_overdue} saker venter på lederen over fristen. Se `fjorten cases due`."
+        said = spoken("%(n)s saker venter på lederen over fristen. Se `fjorten cases due`.", n=str(facts.leaders_cases_overdue))
+        yield Kind.LEADERS_CASES, said
     if facts.cases_overdue:
         yield (
             Kind.CASES_OVERDUE,
-            f"{facts.cases_overdue} saker er mer enn {OVERDUE_WORKING_DAYS} virkedager over fristen. Se `fjorten cases due`.",
+            spoken(
+                "%(n)s saker er mer enn %(days)s virkedager over fristen. Se `fjorten cases due`.",
+                n=str(facts.cases_overdue),
+                days=str(OVERDUE_WORKING_DAYS),
+            ),
         )
     if facts.tasks_overdue:
         yield (
             Kind.TASKS_OVERDUE,
-            f"{facts.tasks_overdue} oppgaver på den manuelle listen er mer enn {OVERDUE_WORKING_DAYS} virkedager over fristen. "
-            "Se `fjorten messages tasks`.",
+            spoken(
+                "%(n)s oppgaver på den manuelle listen er mer enn %(days)s virkedager over fristen. Se `fjorten messages tasks`.",
+                n=str(facts.tasks_overdue),
+                days=str(OVERDUE_WORKING_DAYS),
+            ),
         )
     if facts.last is not None and facts.last.not_placeable:
         yield (
             Kind.NOT_PLACEABLE,
-            f"{facts.last.not_placeable} barn skal ha time nå, og det finnes ingen ledig. Se `fjorten appointments need`.",
+            spoken(
+                "%(n)s barn skal ha time nå, og det finnes ingen ledig. Se `fjorten appointments need`.", n=str(facts.last.not_placeable)
+            ),
         )
 
 
 # What a count of a run is called; those without a name here are shown by their own.
-_NAMES: Final = {
+COUNTS_CALLED: Final = {
     "register.events": "hendelser fra Folkeregisteret",
     "reconcile.work_items": "nye oppgaver på arbeidslisten",
     "contacts.guardians_met": "foresatte som er nye her",
@@ -227,7 +283,7 @@ _NAMES: Final = {
 
 
 def _clock(at: datetime) -> str:
-    return f"{_day(oslo_date(at))} kl. {at.astimezone(OSLO):%H.%M}"
+    return spoken("%(day)s kl. %(clock)s", day=_day(oslo_date(at)), clock=f"{at.astimezone(OSLO):%H.%M}")
 
 
 def _day(day: date) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Detail, record
 from fjorten.kernel.refusals import Refused
+from fjorten.kernel.spoken import spoken
 from fjorten.kernel.telephones import read_telephone
 from fjorten.kernel.times import oslo_date
 from fjorten.kernel.writing import must_fit, read_email
@@ -26,6 +27,7 @@ from fjorten.organisation.models import (
     MunicipalityCode,
     Room,
 )
+from fjorten.organisation.wall import over_all
 
 
 class NotAMunicipalityNumber(Refused):
@@ -44,14 +46,15 @@ def open_municipality(*, code: str, name: str, by: Actor, at: datetime) -> Munic
     if len(code) != 4 or not (code.isascii() and code.isdigit()):
         raise NotAMunicipalityNumber
     must_fit("kommunens navn", name, most=NAME)
-    renumbered = MunicipalityCode.objects.filter(code=code).select_related("municipality").first()
-    if renumbered is not None:
-        return renumbered.municipality
-    municipality, is_new = Municipality.objects.get_or_create(code=code, defaults={"name": name})
-    if is_new:
-        Clinic.objects.create(municipality=municipality, name="Helsestasjonen", is_default=True)
-        record("municipality.opened", municipality=code, by=by, at=at, detail={"name": name})
-    return municipality
+    with over_all("a municipality is opened before anybody can be within it"):
+        renumbered = MunicipalityCode.objects.filter(code=code).select_related("municipality").first()
+        if renumbered is not None:
+            return renumbered.municipality
+        municipality, is_new = Municipality.objects.get_or_create(code=code, defaults={"name": name})
+        if is_new:
+            Clinic.objects.create(municipality=municipality, name="Helsestasjonen", is_default=True)
+            record("municipality.opened", municipality=code, by=by, at=at, detail={"name": name})
+        return municipality
 
 
 class CodeBelongsToAnother(Refused):
@@ -79,13 +82,83 @@ def add_code(*, municipality: Municipality, code: str, source: str, by: Actor, a
         record("municipality.code_added", municipality=municipality.code, by=by, at=at, detail={"code": code, "source": source})
 
 
+_DIGITS_OF_A_BASIC_UNIT: Final = 8
+
+
+class AreaIsNotDigits(Refused):
+    """The area of a clinic is the first digits of the basic units in it."""
+
+    sentence = "Skriv området som de første sifrene i grunnkretsene, høyst åtte, med komma eller mellomrom mellom: 4601 0101, 460102."
+
+
+class AreaIsAnotherClinics(Refused):
+    """Another clinic of the municipality serves exactly this area."""
+
+    sentence = "En annen helsestasjon har det samme området. Ta det bort der først, eller skriv flere sifre."
+
+
+class ClinicNameIsTaken(Refused):
+    """Another clinic of the municipality has this name, open or closed."""
+
+    sentence = "En annen helsestasjon i kommunen heter det samme. Velg et annet navn."
+
+
+class RoomNameIsTaken(Refused):
+    """Another room of the clinic has this name, open or closed."""
+
+    sentence = "Et annet rom ved helsestasjonen heter det samme. Velg et annet navn."
+
+
+@transaction.atomic
+def add_clinic(*, municipality: Municipality, name: str, by: Actor, at: datetime) -> Clinic:
+    """
+    Open a clinic there has not been, without an area of its own. Raises NameIsMissing, TextIsTooLong or ClinicNameIsTaken.
+    """
+    name = _a_name(name, spoken("helsestasjonens navn"), most=NAME)
+    if Clinic.objects.filter(municipality=municipality, name=name).exists():
+        raise ClinicNameIsTaken
+    return open_clinic(municipality=municipality, name=name, by=by, at=at)
+
+
+@transaction.atomic
+def rename_clinic(*, clinic: Clinic, name: str, by: Actor, at: datetime) -> None:
+    """Give a clinic another name. Pages and rosters say it from now on. Raises NameIsMissing, TextIsTooLong or ClinicNameIsTaken."""
+    name = _a_name(name, spoken("helsestasjonens navn"), most=NAME)
+    if Clinic.objects.filter(municipality=clinic.municipality_id, name=name).exclude(pk=clinic.pk).exists():
+        raise ClinicNameIsTaken(clinic.pk)
+    Clinic.objects.filter(pk=clinic.pk).update(name=name)
+    record("clinic.renamed", municipality=clinic.municipality.code, by=by, at=at, detail={"from": clinic.name, "to": name})
+
+
+@transaction.atomic
+def set_areas(*, clinic: Clinic, basic_unit_prefixes: Sequence[str], by: Actor, at: datetime) -> None:
+    """
+    Say which basic units a clinic serves, by their first digits; none: what no other clinic serves. Children whose journals are open stay
+    where they are. Raises AreaIsNotDigits or AreaIsAnotherClinics.
+    """
+    prefixes = sorted(set(basic_unit_prefixes))
+    for prefix in prefixes:
+        if not (prefix.isascii() and prefix.isdigit() and len(prefix) <= _DIGITS_OF_A_BASIC_UNIT):
+            raise AreaIsNotDigits
+    Municipality.objects.select_for_update(no_key=True).get(pk=clinic.municipality_id)  # one area, one clinic
+    others = ClinicArea.objects.filter(clinic__municipality=clinic.municipality_id, basic_unit_prefix__in=prefixes)
+    if others.exclude(clinic=clinic).exists():
+        raise AreaIsAnotherClinics(clinic.pk)
+    ClinicArea.objects.filter(clinic=clinic).delete()
+    ClinicArea.objects.bulk_create([ClinicArea(clinic=clinic, basic_unit_prefix=prefix) for prefix in prefixes])
+    detail: Detail = {"clinic": clinic.name, "areas": " ".join(prefixes)}
+    record("clinic.areas_set", municipality=clinic.municipality.code, by=by, at=at, detail=detail)
+
+
 @transaction.atomic
 def open_clinic(*, municipality: Municipality, name: str, basic_unit_prefixes: Sequence[str] = (), by: Actor, at: datetime) -> Clinic:
     """
-    Open a clinic that serves the basic units beginning with the given digits. Opening it again sets its areas anew. Raises TextIsTooLong.
+    Open a clinic that serves the basic units beginning with the given digits. Opening it again sets its areas anew, and opens it when it
+    was closed. Raises TextIsTooLong.
     """
-    must_fit("helsestasjonens navn", name, most=NAME)
+    must_fit(spoken("helsestasjonens navn"), name, most=NAME)
     clinic, _ = Clinic.objects.get_or_create(municipality=municipality, name=name)
+    Clinic.objects.filter(pk=clinic.pk, closed_on__isnull=False).update(closed_on=None)
     clinic.areas.all().delete()
     ClinicArea.objects.bulk_create([ClinicArea(clinic=clinic, basic_unit_prefix=prefix) for prefix in sorted(set(basic_unit_prefixes))])
     record("clinic.opened", municipality=municipality.code, by=by, at=at, detail={"name": name, "areas": len(basic_unit_prefixes)})
@@ -160,9 +233,9 @@ class EmployeeCodeIsTaken(Refused):
 
 
 class NameIsMissing(Refused):
-    """An employee needs a code and a name, and a room a name."""
+    """An employee needs a code and a name, and a clinic and a room a name."""
 
-    sentence = "Skriv både koden og navnet på den ansatte, og navnet på rommet."
+    sentence = "Skriv navnet. En ansatt skal ha både kode og navn."
 
 
 class EmploymentEndsBeforeItBegins(Refused):
@@ -194,8 +267,8 @@ def hire(
     """
     if not code.strip() or not name.strip():
         raise NameIsMissing
-    must_fit("koden", code, most=EMPLOYEE_CODE)
-    must_fit("navnet", name, most=EMPLOYEE_NAME)
+    must_fit(spoken("koden"), code, most=EMPLOYEE_CODE)
+    must_fit(spoken("navnet"), name, most=EMPLOYEE_NAME)
     email = read_email(email) if email.strip() else ""
     employee, is_new = Employee.objects.get_or_create(
         municipality=clinic.municipality,
@@ -237,15 +310,33 @@ def name_deputy(*, employee: Employee, deputy: Employee | None, by: Actor, at: d
 
 
 @transaction.atomic
+def rename_room(*, room: Room, name: str, by: Actor, at: datetime) -> None:
+    """Give a room another name. Raises NameIsMissing, TextIsTooLong or RoomNameIsTaken."""
+    name = _a_name(name, spoken("rommets navn"), most=ROOM_NAME)
+    if Room.objects.filter(clinic=room.clinic_id, name=name).exclude(pk=room.pk).exists():
+        raise RoomNameIsTaken(room.pk)
+    Room.objects.filter(pk=room.pk).update(name=name)
+    detail: Detail = {"clinic": room.clinic.name, "from": room.name, "to": name}
+    record("room.renamed", municipality=room.clinic.municipality.code, by=by, at=at, detail=detail)
+
+
+@transaction.atomic
 def open_room(*, clinic: Clinic, name: str, by: Actor, at: datetime) -> Room:
-    """Open a room of a clinic. Opening it again changes nothing. Raises NameIsMissing or TextIsTooLong."""
-    if not name.strip():
-        raise NameIsMissing
-    must_fit("rommets navn", name, most=ROOM_NAME)
+    """Open a room of a clinic, or one that was closed. Opening it again changes nothing. Raises NameIsMissing or TextIsTooLong."""
+    name = _a_name(name, spoken("rommets navn"), most=ROOM_NAME)
     room, is_new = Room.objects.get_or_create(clinic=clinic, name=name)
-    if is_new:
+    was_closed = Room.objects.filter(pk=room.pk, closed_on__isnull=False).update(closed_on=None)
+    if is_new or was_closed:
         record("room.opened", municipality=clinic.municipality.code, by=by, at=at, detail={"clinic": clinic.name, "name": name})
     return room
+
+
+def _a_name(written: str, what: str, *, most: int) -> str:
+    name = " ".join(written.split())
+    if not name:
+        raise NameIsMissing
+    must_fit(what, name, most=most)
+    return name
 
 
 def _record(action: str, employee: Employee, *, by: Actor, at: datetime, **detail: str | None) -> None:

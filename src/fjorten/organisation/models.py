@@ -59,9 +59,13 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
         """Keep the clinics of one municipality."""
         return self.filter(municipality=municipality)
 
+    def still_open(self) -> Self:
+        """Keep those nobody has closed."""
+        return self.filter(closed_on__isnull=True)
+
 
 class Clinic(models.Model):
-    """A health clinic (helsestasjon)."""
+    """A health clinic (helsestasjon). One that is closed keeps its past; nothing new is given it."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="clinics")
     name = models.CharField(max_length=NAME)
@@ -69,6 +73,7 @@ class Clinic(models.Model):
     # What families are told to call, and where to come: name of the place and address on one line, without the kind of clinic.
     telephone = models.CharField(max_length=20, blank=True)
     visiting_address = models.CharField(max_length=150, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
 
     objects = ClinicQuerySet.as_manager()
 
@@ -76,6 +81,7 @@ class Clinic(models.Model):
         constraints = (
             models.UniqueConstraint(name="one_clinic_per_name", fields=["municipality", "name"]),
             models.UniqueConstraint(name="one_default_clinic", fields=["municipality"], condition=Q(is_default=True)),
+            models.CheckConstraint(name="the_default_clinic_is_open", condition=Q(is_default=False) | Q(closed_on__isnull=True)),
         )
 
     def __str__(self) -> str:
@@ -93,10 +99,11 @@ class ClinicArea(models.Model):
 
 
 class Room(models.Model):
-    """A room of a clinic that can be set aside for somebody."""
+    """A room of a clinic that can be set aside for somebody, until it is closed."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="rooms")
     name = models.CharField(max_length=ROOM_NAME)
+    closed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(name="one_room_per_name", fields=["clinic", "name"]),)

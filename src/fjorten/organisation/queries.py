@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Prefetch, Q
 
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Absence, Clinic, ClinicArea, Employee, EmployeeQuerySet, Municipality, Room
@@ -116,6 +116,11 @@ def employees_of(municipality: Municipality, *, on: date, clinic: Clinic | None 
     return (employees if clinic is None else employees.filter(clinic=clinic)).order_by("code")
 
 
+def everybody_employed(municipality: Municipality) -> list[Employee]:
+    """List all who work, have worked or are to work in a municipality, in order of name."""
+    return list(Employee.objects.filter(municipality=municipality).select_related("clinic", "deputy").order_by("name", "code"))
+
+
 def employee_coded(code: str, municipality: Municipality) -> Employee:
     """Find the one the trail and the rosters call by this code, still employed or not. Raises NoSuchEmployee."""
     employee = Employee.objects.filter(municipality=municipality, code=code).first()
@@ -134,8 +139,8 @@ def employees_coded(codes: Collection[str], *, municipality: Municipality) -> Ma
 
 
 def clinic_named(name: str | None, municipality: Municipality) -> Clinic:
-    """Find a clinic by its name, or the one that takes what no other does when none is named. Raises NoSuchClinic."""
-    clinics = Clinic.objects.of(municipality)
+    """Find an open clinic by its name, or the one that takes what no other does when none is named. Raises NoSuchClinic."""
+    clinics = Clinic.objects.of(municipality).still_open()
     clinic = clinics.filter(is_default=True).first() if name is None else clinics.filter(name=name).first()
     if clinic is None:
         raise NoSuchClinic
@@ -143,13 +148,57 @@ def clinic_named(name: str | None, municipality: Municipality) -> Clinic:
 
 
 def clinics_of(municipality: Municipality) -> list[Clinic]:
-    """List the clinics of a municipality, in order of name."""
-    return list(Clinic.objects.of(municipality).order_by("name"))
+    """List the open clinics of a municipality, in order of name."""
+    return list(Clinic.objects.of(municipality).still_open().order_by("name"))
+
+
+def clinics_with_rooms(municipality: Municipality) -> list[Clinic]:
+    """List all clinics of a municipality, closed ones last, each with its areas and rooms at hand, in order of name; in three questions."""
+    rooms = Room.objects.order_by(F("closed_on").asc(nulls_first=True), "name")
+    areas = ClinicArea.objects.order_by("basic_unit_prefix")
+    clinics = Clinic.objects.of(municipality).prefetch_related(Prefetch("rooms", rooms), Prefetch("areas", areas))
+    return list(clinics.order_by(F("closed_on").asc(nulls_first=True), "name"))
+
+
+def clinic_numbered(number: int, municipality: Municipality) -> Clinic:
+    """Find a clinic by its number, open or closed. Raises NoSuchClinic."""
+    clinic = Clinic.objects.of(municipality).filter(pk=number).select_related("municipality").first()
+    if clinic is None:
+        raise NoSuchClinic
+    return clinic
+
+
+def areas_of(clinic: Clinic) -> list[str]:
+    """List the areas of a clinic: the first digits of the basic units it serves, in order."""
+    return list(clinic.areas.order_by("basic_unit_prefix").values_list("basic_unit_prefix", flat=True))
+
+
+def room_numbered(number: int, municipality: Municipality) -> Room:
+    """Find a room of one of a municipality's clinics by its number, open or closed. Raises NoSuchRoom."""
+    room = Room.objects.filter(pk=number, clinic__municipality=municipality).select_related("clinic__municipality").first()
+    if room is None:
+        raise NoSuchRoom
+    return room
+
+
+def rooms_of(municipality: Municipality) -> list[Room]:
+    """List the open rooms of all clinics of a municipality, by clinic and name."""
+    rooms = Room.objects.filter(clinic__municipality=municipality, closed_on__isnull=True)
+    return list(rooms.select_related("clinic").order_by("clinic__name", "name"))
+
+
+def employee_numbered(number: int, municipality: Municipality) -> Employee:
+    """Find an employee by their number, still employed or not. Raises NoSuchEmployee."""
+    employees = Employee.objects.filter(municipality=municipality).select_related("clinic", "deputy", "municipality")
+    employee = employees.filter(pk=number).first()
+    if employee is None:
+        raise NoSuchEmployee(number)
+    return employee
 
 
 def room_named(name: str, clinic: Clinic) -> Room:
-    """Find a room of a clinic by its name. Raises NoSuchRoom."""
-    room = clinic.rooms.filter(name=name).first()
+    """Find an open room of a clinic by its name. Raises NoSuchRoom."""
+    room = clinic.rooms.filter(name=name, closed_on__isnull=True).first()
     if room is None:
         raise NoSuchRoom
     return room

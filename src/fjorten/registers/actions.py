@@ -27,6 +27,7 @@ from fjorten.registers.intake import Heard, take_in
 from fjorten.registers.models import FeedRange, PendingLookUp, RegisterDocument, RegisterLoad
 from fjorten.registers.municipality_codes import RENUMBERED, learn_new_code, own_codes_of
 from fjorten.registers.policy import follow_policy
+from fjorten.registers.queries import received_runs
 from fjorten.registers.sifting import is_grown_up, may_be_a_child, mothers_here_by_look_up, mothers_who_live_here
 
 _BATCH = 2000
@@ -198,12 +199,6 @@ def accept_gap(*, municipality: Municipality, first: int, last: int, reason: str
         raise NotAGap
     _set_runs(municipality, joined([*runs, Run(first, last)], ()))
     record("register.gap_accepted", municipality=municipality.code, by=by, at=at, detail={"first": first, "last": last}, reason=reason)
-
-
-def received_runs(municipality: Municipality) -> tuple[Run, ...]:
-    """List the runs of sequence numbers received from the feed."""
-    rows = FeedRange.objects.filter(municipality=municipality).order_by("first")
-    return tuple(Run(row.first, row.last) for row in rows)
 
 
 def _apply_page(page: FeedPage, *, source: RegisterSource, municipality: Municipality, result: FeedResult, by: Actor, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Questions about what the registers left for people to do."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
@@ -8,7 +9,8 @@ from django.db.models import Count
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Municipality
 from fjorten.registers.enrolment import ANSWERED_BY_ENROLLING
-from fjorten.registers.models import WorkItem, WorkItemQuerySet
+from fjorten.registers.feed_ranges import Run, gaps
+from fjorten.registers.models import FeedRange, PendingLookUp, RegisterLoad, WorkItem, WorkItemQuerySet
 
 
 class NoSuchWorkItem(Refused):
@@ -47,3 +49,33 @@ def work_item_numbered(number: int, *, municipality: Municipality) -> WorkItem:
     if item is None:
         raise NoSuchWorkItem(number)
     return item
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStanding:
+    """
+    What has come from the register: the newest extract that was read (None: never one), the last number of the feed, the runs of numbers
+    that are missing before it, and how many persons must be looked up anew.
+    """
+
+    extract: RegisterLoad | None
+    last: int | None
+    missing: tuple[Run, ...]
+    to_look_up: int
+
+
+def feed_standing(*, municipality: Municipality) -> FeedStanding:
+    """Tell what has come from the register, and what is missing of it. In three questions."""
+    runs = received_runs(municipality)
+    return FeedStanding(
+        extract=RegisterLoad.objects.filter(municipality=municipality).order_by("-on", "-pk").first(),
+        last=max((run.last for run in runs), default=None),
+        missing=gaps(runs),
+        to_look_up=PendingLookUp.objects.filter(municipality=municipality).count(),
+    )
+
+
+def received_runs(municipality: Municipality) -> tuple[Run, ...]:
+    """List the runs of sequence numbers received from the feed."""
+    rows = FeedRange.objects.filter(municipality=municipality).order_by("first")
+    return tuple(Run(row.first, row.last) for row in rows)

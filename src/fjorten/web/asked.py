@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, TypeVar
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from fjorten.kernel.refusals import Refused
+from fjorten.web import words
+from fjorten.web.day_converter import FIRST, LAST
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -19,11 +22,12 @@ FieldT = TypeVar("FieldT", bound=forms.ChoiceField)
 _NOT_LISTED: Final = _("Velg blant det som står på listen.")
 _NO_DAY: Final = _("Skriv en dato, for eksempel 24.11.2026.")
 _NO_CLOCK: Final = _("Skriv et klokkeslett, for eksempel 10.15.")
+_TOO_LONG: Final = _("Teksten er for lang. Skriv den med høyst %(limit_value)d tegn.")
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One field as it is drawn: `kind` is "options", "short" or "" for a line of its own."""
+    """One field as it is drawn: `kind` is "options", "tick", "short" or "" for a line of its own."""
 
     kind: str
     field: BoundField
@@ -35,6 +39,11 @@ class Group:
 
     heading: str
     fields: tuple[Drawn, ...]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Tell whether something in it was refused: it is not folded then."""
+        return any(drawn.field.errors for drawn in self.fields)
 
 
 class AskedForm(forms.Form):
@@ -49,21 +58,28 @@ class AskedForm(forms.Form):
 
     def refused(self, refusal: Refused) -> None:
         """Show what an action refused, at its field when it is about one."""
-        self.add_error(self.about.get(type(refusal)), str(refusal))
+        kinds = (self.about[kind] for kind in type(refusal).__mro__ if kind in self.about)
+        self.add_error(next(kinds, None), words.refusal(refusal))
 
     def groups(self) -> Iterator[Group]:
         """Give the fields in the order they are asked, those that are asked."""
         for heading, names in self.groups_asked:
-            asked = tuple(_drawn(self[name]) for name in names if name in self.fields)
-            if asked:
-                yield Group(str(heading), asked)
+            group = self.group(str(heading), names)
+            if group.fields:
+                yield group
+
+    def group(self, heading: str, names: Iterable[str]) -> Group:
+        """Give some fields under a heading, those of them that are asked."""
+        return Group(heading, tuple(_drawn(self[name]) for name in names if name in self.fields))
 
 
 def _drawn(field: BoundField) -> Drawn:
     widget = field.field.widget
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return Drawn("options", field)
-    return Drawn("short" if isinstance(widget, forms.DateInput | forms.TimeInput) else "", field)
+    if isinstance(widget, forms.CheckboxInput):
+        return Drawn("tick", field)
+    return Drawn("short" if isinstance(widget, forms.DateInput | forms.TimeInput | forms.NumberInput) else "", field)
 
 
 def a_choice(label: Words, choices: Choices, *, missing: Words = "", hint: Words = "", none: Words = "") -> forms.ChoiceField:
@@ -87,20 +103,47 @@ def a_day(label: Words, *, missing: Words = "", hint: Words = "") -> forms.DateF
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     errors = {"required": missing, "invalid": _NO_DAY}
     formats = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d%m%y", "%d/%m/%Y"]
-    return forms.DateField(label=label, help_text=hint, required=bool(missing), widget=widget, input_formats=formats, error_messages=errors)
-
-
-def a_clock(label: Words, *, missing: Words) -> forms.TimeField:
-    """Ask for a time of day."""
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    return forms.TimeField(
-        label=label, widget=widget, input_formats=["%H:%M", "%H.%M"], error_messages={"required": missing, "invalid": _NO_CLOCK}
+    within = [MinValueValidator(FIRST, _NO_DAY), MaxValueValidator(LAST, _NO_DAY)]
+    return forms.DateField(
+        label=label,
+        help_text=hint,
+        required=bool(missing),
+        widget=widget,
+        input_formats=formats,
+        error_messages=errors,
+        validators=within,
     )
+
+
+def a_clock(label: Words, *, missing: Words = "", hint: Words = "") -> forms.TimeField:
+    """Ask for a time of day. `missing`: the sentence when there is none; without it there need not be one."""
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    errors = {"required": missing, "invalid": _NO_CLOCK}
+    formats = ["%H:%M", "%H.%M"]
+    return forms.TimeField(label=label, help_text=hint, required=bool(missing), widget=widget, input_formats=formats, error_messages=errors)
+
+
+def a_line(label: Words, *, most: int, missing: Words = "", hint: Words = "") -> forms.CharField:
+    """Ask for a text on one line, of at most so many characters. `missing`: as for `some_words`."""
+    errors = {"required": missing, "max_length": _TOO_LONG}
+    return forms.CharField(label=label, help_text=hint, required=bool(missing), max_length=most, error_messages=errors)
+
+
+def a_number(label: Words, *, least: int, most: int, missing: Words, hint: Words = "") -> forms.IntegerField:
+    """Ask for a whole number within bounds; `missing` is also the sentence for what is none, or outside."""
+    errors = {"required": missing, "invalid": missing, "min_value": missing, "max_value": missing}
+    return forms.IntegerField(label=label, help_text=hint, min_value=least, max_value=most, error_messages=errors)
+
+
+def a_file(label: Words, *, hint: Words = "") -> forms.FileField:
+    """Ask for a file there need not be. Whoever reads it says how large it may be."""
+    errors = {"empty": _("Filen er tom. Velg en annen.")}
+    return forms.FileField(label=label, help_text=hint, required=False, widget=forms.FileInput, error_messages=errors)
 
 
 def some_words(label: Words, *, most: int, missing: Words = "", hint: Words = "", rows: int = 3) -> forms.CharField:
     """Ask for a text of at most so many characters. `missing`: the sentence when there is none; without it there need not be one."""
-    errors = {"required": missing, "max_length": _("Teksten er for lang. Skriv den med høyst %(limit_value)d tegn.")}
+    errors = {"required": missing, "max_length": _TOO_LONG}
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, help_text=hint, required=bool(missing), max_length=most, widget=widget, error_messages=errors)
 

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from fjorten.access.queries import Staff, staff_of
 from fjorten.kernel.times import oslo_date
+from fjorten.organisation.wall import within
 
 # Unused for a quarter of an hour, or ten hours after signing in, somebody has to sign in again [default; reliability.md, ASVS 7.3].
 IDLE: Final = timedelta(minutes=15)
@@ -47,21 +48,26 @@ def language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
 
 def edge(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Read the clock once for each request, and who is signed in at that instant: an account that has ended is out on its next request."""
+    """
+    Read the clock once for each request, and who is signed in at that instant: an account that has ended is out on its next request. What
+    comes after is within the municipality of the account, and without one within none (organisation.wall).
+    """
 
     def seen(request: HttpRequest) -> HttpResponse:
         arrived = cast("PageRequest", request)
         arrived.at = datetime.now(tz=UTC) + settings.CLOCK_AHEAD
         arrived.today = oslo_date(arrived.at)
-        arrived.signed_in = _signed_in(arrived)
-        return get_response(request)
+        arrived.signed_in = None
+        if not arrived.user.is_authenticated:
+            return get_response(request)
+        with within(arrived.user.municipality):
+            arrived.signed_in = _signed_in(arrived)
+            return get_response(request)
 
     return seen
 
 
 def _signed_in(request: PageRequest) -> Staff | None:
-    if not request.user.is_authenticated:
-        return None
     staff = staff_of(request.user, at=request.at) if _is_fresh(request) else None
     if staff is None:
         logout(request)

@@ -18,9 +18,9 @@ def language_of(family: Family) -> str:
 
 
 def foreign(language: str) -> str:
-    """This function will name a language as Norwegian has it; "" for Norwegian, and for one nobody knows."""
+    """This function will name a language in the language of the page; "" for Norwegian, and for one nobody knows."""
     known = languages()
-    return known[language].norwegian if language in known and language not in NORWEGIAN else ""
+    return words.on_screen(known[language].norwegian) if language in known and language not in NORWEGIAN else ""
 
 
 def contact_of(family: Family) -> str:

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from fjorten.access.permissions import Permission
 from fjorten.audit.looks import note_refused
 from fjorten.kernel.refusals import Refused
+from fjorten.web import words
 from fjorten.web.edge import PageRequest, StaffRequest
 from fjorten.web.looking import NotYoursToOpen
 
@@ -81,6 +82,8 @@ class Gate:
         if arrived.signed_in is None:
             return _to_sign_in(arrived)
         cast("StaffRequest", request).staff = arrived.signed_in
+        if arrived.signed_in.must_choose_password and needs != SIGNED_IN:
+            return redirect("own_password")
         if needs is not SIGNED_IN and needs not in arrived.signed_in.permissions:
             return _turned_away(cast("StaffRequest", request))
         return None
@@ -88,10 +91,12 @@ class Gate:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Show what was refused as a page with its sentence: nothing was changed. Anything else is an error of ours."""
         if isinstance(exception, NotYoursToOpen):
-            return render(request, "web/not_yours_to_open.html", {"sentence": str(exception), "in_need": exception.in_need}, status=403)
+            return render(
+                request, "web/not_yours_to_open.html", {"sentence": words.refusal(exception), "in_need": exception.in_need}, status=403
+            )
         if not isinstance(exception, Refused):
             return None
-        return render(request, "web/refused.html", {"sentence": str(exception), "back": reverse("start")}, status=409)
+        return render(request, "web/refused.html", {"sentence": words.refusal(exception), "back": reverse("start")}, status=409)
 
 
 def _to_sign_in(request: PageRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from threading import Lock
 from time import perf_counter
 from typing import Any, Final, TypeVar, cast
 
+from fjorten.care_relations.queries import emergencies_to_review
 from fjorten.kernel.times import oslo_date
 from fjorten.ledger.needing_now import NeedingNow, ShortLists, needing_now, on_short_lists
 from fjorten.ledger.snapshots import latest_counts
@@ -19,15 +20,19 @@ from fjorten.organisation.models import Municipality
 
 FoundT = TypeVar("FoundT")
 KEPT_FOR: Final = timedelta(minutes=1)
-REST: Final = 20  # times what finding out took; at least so long it is shown before it is found out anew
+# For whoever has just changed something it is found out anew, when that takes less than this (seconds); when it takes longer, what was
+# found is shown for so many times as long first, so that a large city does not spend its day on counting [default].
+CHEAP: Final = 0.5
+REST: Final = 20
 OLDEST: Final = timedelta(minutes=5)  # what is given to those who ask while it is found out anew
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
     """
-    The lists' counts as of `at`, whom the short ones hold, when the ledger was last taken, and how many residents it had then (None: never
-    taken). What else pages ask of everybody is kept with it in `answers`, and `cost` is the seconds all this took to find out.
+    The lists' counts as of `at`, whom the short ones hold, when the ledger was last taken, how many residents it had then (None: never
+    taken), and how many records opened in need nobody has reviewed (`emergencies`). What else pages ask of everybody is kept with it in
+    `answers`, and `cost` is the seconds all this took to find out.
     """
 
     at: datetime
@@ -35,6 +40,7 @@ class Glance:
     short: ShortLists
     balanced: LastBalanced | None
     residents: int | None
+    emergencies: int
     cost: float
     answers: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -51,7 +57,9 @@ class Glance:
             return False
         if is_being_found:
             return age < OLDEST
-        return age < (timedelta(seconds=self.cost * REST) if is_fresh else KEPT_FOR)
+        if is_fresh:
+            return self.cost > CHEAP and age < timedelta(seconds=self.cost * REST)
+        return age < KEPT_FOR
 
 
 _kept: dict[int, Glance] = {}
@@ -87,6 +95,7 @@ def _found(municipality: Municipality, at: datetime) -> Glance:
         short=short,
         balanced=last_balanced(municipality=municipality, at=at),
         residents=counts.residents if counts else None,
+        emergencies=emergencies_to_review(municipality).count(),
         cost=perf_counter() - begun,
     )
 

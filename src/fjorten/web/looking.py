@@ -24,11 +24,9 @@ class NotYoursToOpen(Refused):
     def __init__(self, verdict: Verdict, person: Person) -> None:
         """Keep the verdict for the page that tells of it."""
         super().__init__(person.pk)
+        self.sentence = verdict.sentence or self.sentence
         self.verdict = verdict
         self.person = person
-
-    def __str__(self) -> str:
-        return self.verdict.sentence or self.sentence
 
     @property
     def in_need(self) -> str:

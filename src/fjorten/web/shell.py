@@ -9,31 +9,19 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
-from fjorten.access.permissions import Permission, Role
+from fjorten.access.permissions import Permission
 from fjorten.access.queries import Staff
 from fjorten.kernel.times import oslo_date
 from fjorten.web import words
 from fjorten.web.edge import PageRequest
 from fjorten.web.glance import Glance, glance
+from fjorten.web.language.choices import Languages, languages_on
 from fjorten.web.receipts import Receipt, receipt_of
 
 # A ledger that was not taken last night is not to be trusted: the night runs at five, and a day has 24 hours [default].
 OLDEST: Final = timedelta(hours=30)
-
-ROLES: Final = {
-    Role.NURSE: gettext_lazy("helsesykepleier"),
-    Role.MIDWIFE: gettext_lazy("jordmor"),
-    Role.DOCTOR: gettext_lazy("lege"),
-    Role.PHYSIOTHERAPIST: gettext_lazy("fysioterapeut"),
-    Role.SCHOOL_NURSE: gettext_lazy("helsesykepleier i skolen"),
-    Role.CLERK: gettext_lazy("merkantil"),
-    Role.LEADER: gettext_lazy("leder"),
-    Role.ANALYST: gettext_lazy("analytiker"),
-    Role.PRIVACY_OFFICER: gettext_lazy("personvernombud"),
-    Role.ADMINISTRATOR: gettext_lazy("driftsansvarlig"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +55,7 @@ class Shell:
     name: str
     initials: str
     sign_out: str
+    languages: Languages
     nav: tuple[MenuItem, ...]
     safety: SafetyLine
     receipt: Receipt | None
@@ -75,8 +64,13 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `shell`: made only when a page asks for it, and None for those who are not signed in."""
-    return {"shell": SimpleLazyObject(lambda: _shell(cast("PageRequest", request))), "language": get_language()}
+    """Give templates `shell`, None for those who are not signed in, and the languages there are: made only when a page asks for them."""
+    arrived = cast("PageRequest", request)
+    return {
+        "shell": SimpleLazyObject(lambda: _shell(arrived)),
+        "language": get_language(),
+        "languages": SimpleLazyObject(lambda: languages_on(arrived)),
+    }
 
 
 def _shell(request: PageRequest) -> Shell | None:
@@ -90,10 +84,11 @@ def _shell(request: PageRequest) -> Shell | None:
         municipality=staff.municipality.name,
         home=reverse("start"),
         search=reverse("search") if staff.may(Permission.SEE_CHILDREN) else "",
-        role=", ".join(dict.fromkeys(str(ROLES[role]) for role, _ in staff.units)),
+        role=", ".join(dict.fromkeys(words.role(role) for role, _ in staff.units)),
         name=staff.name,
         initials=staff.initials,
         sign_out=reverse("sign_out"),
+        languages=languages_on(request),
         nav=tuple(_menu(staff, seen, request.path)),
         safety=safety_line(staff, seen, at=request.at),
         receipt=receipt,
@@ -107,7 +102,12 @@ def _menu(staff: Staff, seen: Glance, path: str) -> Iterator[MenuItem]:
     places = (
         (gettext("I dag"), "today", Permission.SEE_CHILDREN, 0),
         (gettext("Arbeidslister"), "worklist", Permission.SEE_CHILDREN, seen.needing.on_the_worklist),
+        (gettext("Kalender"), "calendar", Permission.BOOK, 0),
+        (gettext("Meldinger"), "messages", Permission.SEE_MESSAGES, 0),
         (gettext("Folkeregister"), "register", Permission.SETTLE_FINDINGS, seen.needing.findings),
+        (gettext("Innsynslogg"), "access_log", Permission.REVIEW_ACCESS, seen.emergencies),
+        (gettext("Innstillinger"), "settings", Permission.PLAN_ROSTERS, 0),
+        (gettext("Status"), "status", Permission.SEE_STATUS, 0),
     )
     for label, name, needs, count in places:
         if needs in staff.permissions:

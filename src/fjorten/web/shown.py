@@ -23,11 +23,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """One of the ways to see a list, with how many rows it has."""
+    """One of the ways to see a list, with how many rows it has; None where they are not counted."""
 
     label: str
     href: str
-    count: str
+    count: str | None
     is_current: bool
 
 
@@ -51,7 +51,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened; `href` and `link` are a way to correct it."""
+    """One thing that happened; `href` and `link` are a way to correct it, `note` is what a person wrote, in the language of the house."""
 
     heading: str
     at: str
@@ -63,6 +63,7 @@ class Event:
     language: str = ""
     href: str = ""
     link: str = ""
+    note: str = ""
 
 
 def tone_of(due_on: date, *, today: date) -> str:

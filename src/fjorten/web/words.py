@@ -5,13 +5,17 @@ Presenters call these; a template never formats anything.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
+from itertools import takewhile
 from typing import Final
 
 from babel.dates import format_date
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
+from fjorten.access.permissions import Role
 from fjorten.kernel.ages import age_in_days, age_in_months, age_in_weeks
+from fjorten.kernel.refusals import Refused
+from fjorten.kernel.spoken import Named, Spoken
 from fjorten.kernel.times import OSLO
 from fjorten.people.models import Person
 from fjorten.programme.steps import StepDefinition
@@ -39,9 +43,19 @@ def long_day(on: date) -> str:
     return str(format_date(on, pattern, locale=_BABEL[_language()]))
 
 
+def short_weekday(on: date) -> str:
+    """This function will write the weekday of a day in few letters: man., Mon."""
+    return str(format_date(on, "EEE", locale=_BABEL[_language()]))
+
+
 def clock(at: datetime) -> str:
     """This function will write a time of day in Oslo, with a point in Norwegian and a colon in English: 09.15."""
-    return f"{at.astimezone(OSLO):%H:%M}" if _language() == "en" else f"{at.astimezone(OSLO):%H.%M}"
+    return clock_time(at.astimezone(OSLO).time())
+
+
+def clock_time(at: time) -> str:
+    """This function will write what a clock shows, with a point in Norwegian and a colon in English: 09.15."""
+    return f"{at:%H:%M}" if _language() == "en" else f"{at:%H.%M}"
 
 
 def when(at: datetime) -> str:
@@ -100,13 +114,18 @@ def sex(person: Person) -> str:
 
 
 # How vaccines are said at the clinic; a code that is not here is shown as it is [unverified: the names used in practice].
-_VACCINES: Final = {"HEXA": "6-i-1", "PCV": "PKV", "MMR": "MMR", "ROTA": "Rotavirus", "BCG": "BCG"}
+_VACCINES: Final = {"HEXA": gettext_lazy("6-i-1"), "PCV": gettext_lazy("PKV"), "ROTA": gettext_lazy("Rotavirus")}
+
+
+def role(held: Role) -> str:
+    """This function will say what somebody is at work, in the page's language."""
+    return gettext(held.words)
 
 
 def vaccine(code: str) -> str:
     """This function will name a vaccine and its dose as the clinic says it: «6-i-1 nr. 2»."""
     kind, _, dose = code.partition("-")
-    name = _VACCINES.get(kind, kind)
+    name = str(_VACCINES.get(kind, kind))
     return gettext("%(name)s nr. %(dose)s") % {"name": name, "dose": dose} if dose.isdigit() else name
 
 
@@ -118,7 +137,9 @@ def step_name(step: StepDefinition | None, code: str) -> str:
 def short_step(step: StepDefinition | None, code: str) -> str:
     """This function will name a consultation in few letters, as the track does: «8 mnd», «17–18 mnd», «2 år»."""
     name = step_name(step, code).replace(" måneder", " mnd").replace(" månader", " mnd").replace(" months", " mo")
-    return name if len(name) <= _LONGEST_LABEL else name.partition(" ")[0]
+    if len(name) <= _LONGEST_LABEL:
+        return name
+    return " ".join(takewhile(lambda word: not word[0].isdigit(), name.split())) or name.partition(" ")[0]
 
 
 def national_id(number: str) -> str:
@@ -141,9 +162,37 @@ def said(names: Mapping[str, str]) -> str:
     return names.get(_language()) or names["nb"]
 
 
+def on_screen(text: str) -> str:
+    """
+    This function will say in the page's language what a room below says in bokmål: a sentence, a word of a closed list, or one put together
+    (`kernel.spoken`). What nobody has translated, such as what a person wrote, stands as it is.
+    """
+    if isinstance(text, Named):
+        return said(text.names)
+    if isinstance(text, Spoken):
+        sentence = gettext(text.sentence) if text.sentence else ""
+        return sentence % {name: on_screen(value) for name, value in text.values.items()} if text.values else sentence
+    return gettext(text) if text else ""
+
+
+def refusal(refused: Refused) -> str:
+    """This function will say in the page's language why something was not done."""
+    return on_screen(refused.sentence)
+
+
+def who(did: str, names: Mapping[str, str]) -> str:
+    """This function will name whoever did something; a job or the family, who have no name, in the page's language."""
+    return names[did] if did in names else on_screen(did)
+
+
 def capital(text: str) -> str:
     """This function will begin a text with a capital letter, and leave the rest."""
     return text[:1].upper() + text[1:]
+
+
+def within(language: str) -> str:
+    """This function will write the name of a language within a sentence: with a small letter in Norwegian, as it is in English."""
+    return language if _language() == "en" else language.lower()
 
 
 def first_sentence(text: str) -> str:

@@ -12,14 +12,17 @@ Hver natt velges timene for alle som skal ha en, på én gang. Det som velges et
 Et ønske er et ønske: ingen går uten time fordi de ledige ikke var ønsket. Barna heter her Ask, Bo, Eir og Liv; dagene er i mars 2026, og 16. er en mandag.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time
 
+from fjorten.appointments.choosing import Suiting, best_of, suiting
+from fjorten.appointments.norms import default_norms
 from fjorten.appointments.placing import Need, Placing, Wishes
 from fjorten.appointments.slots import FreeSlot
 from fjorten.appointments.solver import place
 from fjorten.kernel.periods import Period
-from fjorten.kernel.times import OSLO
+from fjorten.kernel.times import OSLO, start_of_day
 from fjorten.programme.steps import Setting
 from tests.appointments.times import IN_GROUP, NURSE_AND_DOCTOR, TODAY, WITH_DOCTOR, a_need, a_slot
 from tests.spec.tables import check_table, spec
@@ -152,5 +155,32 @@ def test_siblings_come_together() -> None:
         Ask mål 16 søsken ja, Bo mål 16 søsken ja    | 16 09:00 Kari, 16 14:00 Kari, 17 09:00 Nora, 17 09:30 Nora           | Ask 17 09:00 Nora, Bo 17 09:30 Nora
         Ask søsken ja, Bo fra 12:00 søsken ja        | 16 09:00 Kari, 16 14:00 Kari                                         | Ask 16 09:00 Kari, Bo 16 14:00 Kari
         Ask mål 10 søsken ja, Bo mål 26 søsken ja    | 10 09:00 Kari, 26 09:00 Kari, 26 09:30 Kari                          | Ask 10 09:00 Kari, Bo 26 09:00 Kari
+        """,
+    )
+
+
+def best_ones(barn: str, ledig: str) -> str:
+    need, free = child(barn), [slot(words) for words in ledig.split(", ") if words]
+    at = start_of_day(TODAY)
+    return told_of(best_of(suiting(need, free, at=at, today=TODAY, norms=default_norms())))
+
+
+def told_of(best: Sequence[Suiting]) -> str:
+    return ", ".join(
+        f"{one.slot.day.day} {one.slot.begins_at.astimezone(OSLO):%H:%M} {EMPLOYEES[one.slot.employee_id - 1]}" for one in best
+    )
+
+
+@spec("En person som velger, får de tre beste først, høyst én hver dag")
+def test_the_best_three_are_on_three_days() -> None:
+    check_table(
+        best_ones,
+        """
+        barn                | ledig                                                      | svar
+        Ask mål 17          | 16 09:00 Kari, 17 09:00 Kari, 19 09:00 Kari, 24 09:00 Kari | 17 09:00 Kari, 16 09:00 Kari, 19 09:00 Kari
+        Ask mål 17          | 17 09:00 Kari, 17 10:00 Kari, 18 09:00 Kari                | 17 09:00 Kari, 18 09:00 Kari
+        Ask mål 17 hos Nora | 17 09:00 Kari, 17 10:00 Nora                               | 17 10:00 Nora
+        Ask mål 17 med lege | 17 09:00 Kari, 18 09:00 Kari lege                          | 18 09:00 Kari
+        Ask mål 17 frist 18 | 17 09:00 Kari, 19 09:00 Kari                               | 17 09:00 Kari
         """,
     )

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db import transaction
-from django.db.models import Q
 
 from fjorten.appointments.actions.history import write_state
 from fjorten.appointments.locks import change_the_rosters_alone
 from fjorten.appointments.models import Appointment, AppointmentQuerySet
-from fjorten.appointments.staffing import absence_of
+from fjorten.appointments.queries import appointments_of_those_away, open_during
 from fjorten.appointments.states import TRANSITIONS, NotYoursToSay, State, who_says
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Detail, Entry, record, record_all
 from fjorten.kernel.refusals import Refused
-from fjorten.kernel.times import oslo_date, start_of_day
+from fjorten.kernel.spoken import spoken
 from fjorten.kernel.writing import must_fit
 from fjorten.organisation.models import ABSENCE_REASON, Absence, Clinic, Employee, Room
 
@@ -66,15 +65,10 @@ def record_absence(
     An appointment with a doctor falls when the doctor is away. Families are told by the obligations that follow from the facts. Raises
     NotYoursToSay, AbsenceHasNoTime, AbsenceIsOfOne or TextIsTooLong.
     """
-    must_fit("begrunnelsen", reason, most=ABSENCE_REASON)
+    must_fit(spoken("begrunnelsen"), reason, most=ABSENCE_REASON)
     if who_says(by.role) not in TRANSITIONS[State.CANCELLED_BY_CLINIC].who:
         raise NotYoursToSay(by.role)
-    if until_on <= from_on or not _are_hours(begins, ends):
-        raise AbsenceHasNoTime
-    if not _is_of_one(clinic, employee, room):
-        raise AbsenceIsOfOne
-    change_the_rosters_alone(clinic.municipality)
-    absence = Absence.objects.create(
+    absence = Absence(
         clinic=clinic,
         employee=employee,
         room=room,
@@ -86,7 +80,10 @@ def record_absence(
         recorded_at=at,
         recorded_by=by.who,
     )
-    given_back = _open_during(absence)
+    refuse_impossible(absence)
+    change_the_rosters_alone(clinic.municipality)
+    absence.save(force_insert=True)
+    given_back = open_during(absence, _locked(appointments_of_those_away(absence)))
     write_state(appointments=given_back, to=State.CANCELLED_BY_CLINIC, reason=reason, by=by, at=at)
     cancelled = [
         Entry("appointment.cancelled_by_clinic", about=str(row.person.public_id), detail=_which(row, absence), reason=reason)
@@ -95,6 +92,14 @@ def record_absence(
     recorded = Entry("absence.recorded", detail=_whose_and_when(absence), reason=reason)
     record_all([recorded, *cancelled], municipality=clinic.municipality.code, by=by, at=at)
     return GivenBack(absence, tuple(given_back))
+
+
+def refuse_impossible(absence: Absence) -> None:
+    """Make sure that an absence, recorded or not yet, has time and is of one. Raises AbsenceHasNoTime or AbsenceIsOfOne."""
+    if absence.until_on <= absence.from_on or not _are_hours(absence.begins, absence.ends):
+        raise AbsenceHasNoTime
+    if not _is_of_one(absence.clinic, absence.employee, absence.room):
+        raise AbsenceIsOfOne
 
 
 @transaction.atomic
@@ -136,23 +141,6 @@ def _whose_and_when(absence: Absence) -> Detail:
     }
 
 
-def _open_during(absence: Absence) -> list[Appointment]:
-    value = absence_of(absence)
-    candidates = (
-        _of_those_away(absence)
-        .still_open()
-        .filter(begins_at__lt=start_of_day(absence.until_on), ends_at__gt=start_of_day(absence.from_on))
-        .select_for_update(no_key=True, of=("self",))
-        .select_related("person")
-        .order_by("pk")  # whoever locks several rows locks them in one order
-    )
-    falling = [row for row in candidates if value.is_during(row.begins_at, row.ends_at, day=oslo_date(row.begins_at))]
-    return sorted(falling, key=lambda row: (row.begins_at, row.pk))
-
-
-def _of_those_away(absence: Absence) -> AppointmentQuerySet:
-    if absence.employee_id is not None:
-        return Appointment.objects.filter(Q(employee=absence.employee_id) | Q(doctor=absence.employee_id))
-    if absence.room_id is not None:
-        return Appointment.objects.filter(room=absence.room_id)
-    return Appointment.objects.filter(clinic=absence.clinic_id)
+def _locked(appointments: AppointmentQuerySet) -> AppointmentQuerySet:
+    """Lock the rows, in the one order whoever locks several rows locks them in."""
+    return appointments.select_for_update(no_key=True, of=("self",)).order_by("pk")

@@ -61,6 +61,12 @@ class RoomHasAnOpeningThen(Refused):
     sentence = "Rommet er allerede satt opp på denne tiden. Velg et annet rom eller en annen tid."
 
 
+class RoomIsClosed(Refused):
+    """Nobody is received in a room that is closed."""
+
+    sentence = "Rommet er stengt. Velg et annet, eller åpne det igjen under Helsestasjoner og rom."
+
+
 class OpeningEndsBeforeItBegins(Refused):
     """An opening was to end on a day before its first."""
 
@@ -97,7 +103,7 @@ def add_opening(
     Put a piece into the rosters: Monday is weekday 0, clock times are Norwegian, days are `[valid_from, valid_until)`.
 
     One employee, and one room, has one opening at a time; a doctor may be beside several. Raises OpeningGivesNoTime, ReceivesNobody,
-    IsNotADoctorBeside, RoomIsMissing, OpeningIsAnotherMunicipalitys, EmployeeHasAnOpeningThen or RoomHasAnOpeningThen.
+    IsNotADoctorBeside, RoomIsMissing, RoomIsClosed, OpeningIsAnotherMunicipalitys, EmployeeHasAnOpeningThen or RoomHasAnOpeningThen.
     """
     row = RosterOpening(
         clinic=clinic,
@@ -141,6 +147,52 @@ def end_opening(*, opening: RosterOpening, on: date, by: Actor, at: datetime) ->
     _record("opening.ended", opening, by=by, at=at, on=on.isoformat())
 
 
+@transaction.atomic
+def change_opening(
+    *,
+    opening: RosterOpening,
+    on: date,
+    clinic: Clinic,
+    employee: Employee,
+    setting: Setting,
+    weekday: int,
+    begins: time,
+    ends: time,
+    valid_until: date | None,
+    slot_minutes: int,
+    room: Room | None,
+    doctor: Employee | None,
+    every_weeks: int,
+    capacity: int,
+    travel_minutes: int,
+    by: Actor,
+    at: datetime,
+) -> RosterOpening:
+    """
+    Let an opening give way to another from a day on, in one: what it was stays for the days before. Raises as `end_opening` and
+    `add_opening` do; appointments given in it stand.
+    """
+    end_opening(opening=opening, on=on, by=by, at=at)
+    return add_opening(
+        clinic=clinic,
+        employee=employee,
+        setting=setting,
+        weekday=weekday,
+        begins=begins,
+        ends=ends,
+        valid_from=on,
+        valid_until=valid_until,
+        slot_minutes=slot_minutes,
+        room=room,
+        doctor=doctor,
+        every_weeks=every_weeks,
+        capacity=capacity,
+        travel_minutes=travel_minutes,
+        by=by,
+        at=at,
+    )
+
+
 def _refuse_wrong_staff(row: RosterOpening) -> None:
     if row.employee.role not in PERFORMERS:
         raise ReceivesNobody(row.employee_id)
@@ -149,6 +201,8 @@ def _refuse_wrong_staff(row: RosterOpening) -> None:
         raise IsNotADoctorBeside(row.doctor_id)
     if row.room is None and row.setting != Setting.HOME.value:
         raise RoomIsMissing
+    if row.room is not None and row.room.closed_on is not None:
+        raise RoomIsClosed(row.room_id)
     staff = [employee.municipality_id for employee in (row.employee, row.doctor) if employee is not None]
     if set(staff) != {row.clinic.municipality_id} or (row.room is not None and row.room.clinic_id != row.clinic_id):
         raise OpeningIsAnotherMunicipalitys(row.clinic_id)

@@ -37,17 +37,19 @@ class PostgresqlServer:
         """
         Copy the database as it is at one moment; what is counted is counted at the same moment. Nobody waits.
 
-        Raises DatabaseRefused, also when row-level security hides rows from our role: a copy without them would look whole.
+        Goes over all municipalities. Raises DatabaseRefused, also when row-level security that is not ours would hide rows from our role: a
+        copy without them would look whole.
         """
         part = into / _PART
         program = _program("pg_dump")
         try:
             with one_moment(), self._connection.cursor() as cursor:
-                cursor.execute("SET LOCAL row_security = off")
+                _refuse_to_leave_rows_out(cursor)
                 cursor.execute("SELECT pg_export_snapshot()")
                 [(snapshot,)] = cursor.fetchall()
                 picture = picture_of(cursor, vendor=self.vendor)
-                self._run(program, "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={part}", f"--dbname={self._name}")
+                kept = ("--format=custom", "--no-owner", "--no-privileges", "--enable-row-security")
+                self._run(program, *kept, f"--snapshot={snapshot}", f"--file={part}", f"--dbname={self._name}")
         except DatabaseError as error:
             raise DatabaseRefused(f"Databasen kan ikke kopieres: {_said(error)}") from error
         return _PART, part, picture
@@ -76,7 +78,7 @@ class PostgresqlServer:
             self._run(program, "--no-owner", "--exit-on-error", f"--dbname={new}", str(part))
             with self._connected_to(new) as own, own.cursor() as cursor:
                 cursor.execute("ANALYZE")  # a database just loaded knows nothing of its tables, and answers slowly
-                cursor.execute("SET row_security = off")
+                _refuse_to_leave_rows_out(cursor)
                 picture = picture_of(cursor, vendor=self.vendor)
             yield _BesideDatabase(self, new, picture)
         except DatabaseError as error:
@@ -151,7 +153,7 @@ class PostgresqlServer:
         where = [*told[1:-1], "--no-password"]
         done = subprocess.run(  # noqa: S603  # the server's own program, without a shell
             [program, *where, *arguments],
-            env={**os.environ, **(environment or {}), "LC_MESSAGES": "C"},
+            env={**os.environ, **(environment or {}), "LC_MESSAGES": "C", "PGOPTIONS": "-c fjorten.over_all=on"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -168,6 +170,18 @@ class _BesideDatabase:
 
     def take_over(self, *, stamp: str) -> str:
         return self._server.swap(self._name, stamp=stamp)
+
+
+def _refuse_to_leave_rows_out(cursor: Any) -> None:
+    """Raise DatabaseRefused when a table has row-level security that does not let those see all who are over all (organisation.wall)."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace AND ("
+        "NOT EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid AND polname = 'wall' AND polpermissive AND polcmd = '*') "
+        "OR EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid AND NOT polpermissive)) ORDER BY relname"
+    )
+    hiding = [table for (table,) in cursor.fetchall()]
+    if hiding:
+        raise DatabaseRefused(f"Databasen har radsikkerhet (row-level security) som ikke er vår, i {', '.join(hiding)}. Ta den bort.")
 
 
 def _program(name: str) -> str:

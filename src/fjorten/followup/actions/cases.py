@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,8 @@ from fjorten.kernel.times import oslo_date
 from fjorten.organisation.models import Employee
 from fjorten.organisation.responsibility import Staff, staff_on
 from fjorten.plans.models import PlannedStep
+
+OWNER_HAS_LEFT: Final = "Den som hadde saken, arbeider ikke her lenger."
 
 
 class StepNeedsNoCase(Refused):
@@ -150,7 +153,7 @@ def hand_over(*, case: Case, staff: Staff, ladders: Ladders, by: Actor, at: date
         # The deputy, who has acted until now, takes it over where the step may be theirs.
         pair = staff.responsible(role_of(who), clinic=clinic_id, same_as=case.deputy_id, turn=case.person_id)
         change_open(case, owner=pair.owner, deputy=pair.deputy)
-    enter(case, CaseEvent.What.REASSIGNED, Signature(by, at), note="Den som hadde saken, arbeider ikke her lenger.")
+    enter(case, CaseEvent.What.REASSIGNED, Signature(by, at), note=OWNER_HAS_LEFT)
 
 
 def check_owner(case: Case, owner: Employee, deputy: Employee | None, *, who: Owner, staff: Staff) -> Employee:

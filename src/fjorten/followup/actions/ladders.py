@@ -50,6 +50,8 @@ def adopt_ladder(*, municipality: Municipality, content: Mapping[str, object], b
         reference=change.ladder.reference,
         valid_from=change.valid_from,
         content={key: value.isoformat() if isinstance(value, date) else value for key, value in change.tables.items()},
+        decided_by=change.decided_by,
+        why=change.reason,
         adopted_at=at,
         adopted_by=by.who,
     )

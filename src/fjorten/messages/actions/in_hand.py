@@ -25,6 +25,7 @@ from fjorten.messages.composing import WrittenLetter, compose, write_letter
 from fjorten.messages.languages import languages
 from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite
 from fjorten.messages.models import Attempt, Message, OutboxState, Way
+from fjorten.messages.queries import approved_texts
 from fjorten.messages.tasks import TaskReason
 from fjorten.messages.telling import Told
 from fjorten.messages.texts import NoSuchText, TextCannotBeFilled
@@ -87,11 +88,12 @@ def take_in_hand(
     for attempt in Attempt.objects.filter(message__in=rows).order_by("number"):
         tries[attempt.message_id].append(attempt)
     looked = look_again(rows=rows, still_owed=still_owed, staff=staff, by=by, at=at)
+    approved = approved_texts(municipality=municipality)
     became: dict[int, OutboxState] = {}
     ready: list[tuple[Message, Channel, Parcel]] = []
     for row in rows:
         told, channel = looked[row.pk], channels[row.way]
-        came = _written(row, told, channel, tries[row.pk], staff, by=by, at=at) if isinstance(told, Told) else told
+        came = _written(row, told, channel, tries[row.pk], staff, approved=approved, by=by, at=at) if isinstance(told, Told) else told
         if isinstance(came, Parcel):
             ready.append((row, channel, came))
         elif came is not None:
@@ -128,7 +130,15 @@ def give_back(*, attempts: Collection[int], by: Actor, at: datetime) -> int:
 
 
 def _written(
-    row: Message, told: Told, channel: Channel, tries: Sequence[Attempt], staff: Staff, *, by: Actor, at: datetime
+    row: Message,
+    told: Told,
+    channel: Channel,
+    tries: Sequence[Attempt],
+    staff: Staff,
+    *,
+    approved: Collection[str],
+    by: Actor,
+    at: datetime,
 ) -> Parcel | OutboxState:
     """Write what is sent, word for word; or tell what became of the message instead. What may have been sent stays as it was."""
     unsure = next((one for one in reversed(tries) if one.outcome == Outcome.UNCERTAIN.value), None)
@@ -139,19 +149,19 @@ def _written(
         return fail(row=row, reason=NO_WAY_LEFT, staff=staff, by=by, at=at)
     try:
         written_on = oslo_date(at if unsure is None else unsure.started_at)
-        letter = write_letter(row, told, written_on=written_on) if row.way == Way.LETTER else None
+        letter = write_letter(row, told, written_on=written_on, approved=approved) if row.way == Way.LETTER else None
         if unsure is None:
-            _write(row, told, to, letter)
+            _write(row, told, to, letter, approved)
     except (NoSuchText, TextCannotBeFilled, LetterHasLettersNobodyCanWrite):
         return hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
     return _parcel(row, to, letter)
 
 
-def _write(row: Message, told: Told, to: str, letter: WrittenLetter | None) -> None:
+def _write(row: Message, told: Told, to: str, letter: WrittenLetter | None, approved: Collection[str]) -> None:
     if letter is not None:
         row.sent_title, row.sent_text, row.sent_language, row.sent_to = letter.title[:200], letter.said, letter.language, row.way
     else:
-        composed = compose(row, told)
+        composed = compose(row, told, approved=approved)
         row.sent_title, row.sent_text, row.sent_language, row.sent_to = composed.title[:200], composed.sms, composed.language, to
 
 

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
+from fjorten.kernel.refusals import Refused
 from fjorten.kernel.telephones import TelephoneNumberIsInvalid, read_telephone
 from fjorten.messages.channels.interface import Incoming
-from fjorten.messages.incoming import meaning_of
+from fjorten.messages.incoming import IncomingEffect, meaning_of
 from fjorten.messages.models import Attempt, IncomingMessage, Message, OutboxState, Way
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import ContactPoint, Person
@@ -47,6 +48,21 @@ def take_incoming(*, municipality: Municipality, gateway: str, heard: Incoming, 
     about = str(incoming.person.public_id) if incoming.person is not None else ""
     record("message.received", municipality=municipality.code, about=about, by=by, at=at, detail={"meaning": incoming.meaning})
     return incoming
+
+
+class IncomingIsSeenTo(Refused):
+    """Someone was first."""
+
+    sentence = "Noen har alt sett på meldingen."
+
+
+@transaction.atomic
+def see_to_incoming(*, incoming: IncomingMessage, effect: IncomingEffect, by: Actor, at: datetime) -> None:
+    """Note that a person has read a message no machine could do anything with, and what came of it. Raises IncomingIsSeenTo."""
+    if not mark_handled(incoming=incoming, effect=effect.value, by=by, at=at):
+        raise IncomingIsSeenTo(incoming.pk)
+    about = str(incoming.person.public_id) if incoming.person is not None else ""
+    record("message.seen_to", municipality=incoming.municipality.code, about=about, by=by, at=at, detail={"effect": effect.value})
 
 
 @transaction.atomic

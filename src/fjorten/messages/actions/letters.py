@@ -1,12 +1,14 @@
 """Letters on paper: printed together, handed over to the post by somebody, and now and then returned."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Entry, record, record_all
@@ -19,13 +21,18 @@ from fjorten.messages.letters.letter import Letter
 from fjorten.messages.letters.printing import LetterHasLettersNobodyCanWrite, NothingToPrint, letter_as_pdf, print_batch
 from fjorten.messages.models import Message, OutboxState, PrintBatch, Way
 from fjorten.messages.outbox import is_too_late
-from fjorten.messages.queries import batches_to_hand_over, letters_to_print
+from fjorten.messages.queries import approved_texts, batches_to_hand_over, letters_to_print
 from fjorten.messages.tasks import TaskReason
 from fjorten.messages.telling import Told, tellings
 from fjorten.messages.texts import NoSuchText, TextCannotBeFilled
 from fjorten.organisation.models import Municipality
 from fjorten.organisation.responsibility import Staff
 from fjorten.people.actions.families import mark_letter_returned
+from fjorten.people.models import Person
+
+CAME_BACK: Final = "brevet kom i retur"
+ADDRESS_IS_DEAD: Final = "adressen er ikke lenger i bruk"
+TAKEN_OUT: Final = "tatt ut av bunken"
 
 
 class BatchIsHandedOver(Refused):
@@ -52,17 +59,30 @@ class LetterWasNotSent(Refused):
     sentence = "Brevet er ikke levert til posten, så det kan ikke ha kommet i retur. Sjekk nummeret på brevet."
 
 
-def print_letters(*, municipality: Municipality, folder: Path, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime) -> PrintBatch:
+def print_letters(
+    *,
+    municipality: Municipality,
+    folder: Path,
+    still_owed: StillOwed,
+    staff: Staff,
+    about: QuerySet[Person] | None = None,
+    at_most: int | None = None,
+    by: Actor,
+    at: datetime,
+) -> PrintBatch:
     """
-    Print the letters that wait, as one accessible PDF in `folder`; each is looked at once more before. What a run that was cut off left
-    behind is put right first: a batch that is written down gets its file, and a file of no batch is gone before anybody prints it too.
+    Print the letters that wait, as one accessible PDF in `folder`: all, or those about some children only, the oldest `at_most` of them.
+    Each is looked at once more before. What a run that was cut off left behind is put right first: a batch that is written down gets its
+    file, and a file of no batch is gone before anybody prints it too.
 
     Printed is not sent: `hand_over_batch` is. A letter that cannot be written becomes a person's work, and the others are printed. Raises
     NothingToPrint, or LettersCannotBeMade when the machine lacks what letters need. Call it outside a transaction.
     """
-    left = _put_in_place(municipality, folder)
-    batch = produce_batch(municipality=municipality, folder=folder, still_owed=still_owed, staff=staff, by=by, at=at)
-    _put_in_place(municipality, folder)
+    left = put_in_place(municipality, folder)
+    batch = produce_batch(
+        municipality=municipality, folder=folder, still_owed=still_owed, staff=staff, about=about, at_most=at_most, by=by, at=at
+    )
+    put_in_place(municipality, folder)
     if batch is None and not left:
         raise NothingToPrint
     return batch or left[-1]
@@ -70,16 +90,27 @@ def print_letters(*, municipality: Municipality, folder: Path, still_owed: Still
 
 @transaction.atomic
 def produce_batch(
-    *, municipality: Municipality, folder: Path, still_owed: StillOwed, staff: Staff, by: Actor, at: datetime
+    *,
+    municipality: Municipality,
+    folder: Path,
+    still_owed: StillOwed,
+    staff: Staff,
+    about: QuerySet[Person] | None = None,
+    at_most: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> PrintBatch | None:
     """
-    Write the letters that wait, and their batch; None when there is none to print. The file gets its own name afterwards, when the batch
-    stands: one that is not written down must never lie where somebody prints it.
+    Write the letters that wait (see `print_letters` for which), and their batch; None when there is none to print. The file gets its own
+    name afterwards, when the batch stands: one that is not written down must never lie where somebody prints it.
     """
-    lock_children_of(letters_to_print(municipality=municipality, at=at))
+    waiting = letters_to_print(municipality=municipality, at=at, about=about)
+    chosen = Message.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[:at_most]))
+    lock_children_of(chosen)
+    approved = approved_texts(municipality=municipality)
     ready = []
-    for row in letters_to_print(municipality=municipality, at=at):
-        letter = _taken_in_hand(row, still_owed, staff, by=by, at=at)
+    for row in chosen.with_all_about_it().order_by("not_before", "pk"):
+        letter = _taken_in_hand(row, still_owed, approved, staff, by=by, at=at)
         if letter is not None:
             ready.append((row, letter))
     try:
@@ -134,7 +165,7 @@ def take_out_of_batch(*, message: Message, reason: str, by: Actor, at: datetime)
     waiting = Message.objects.filter(pk=message.pk, state=OutboxState.IN_HAND, batch__handed_over_at__isnull=True, batch__isnull=False)
     if not waiting.exists():
         raise LetterIsNotInABatch(message.pk)
-    leave(row=message, state=OutboxState.LAPSED, reason=reason or "tatt ut av bunken", by=by, at=at)
+    leave(row=message, state=OutboxState.LAPSED, reason=reason or TAKEN_OUT, by=by, at=at)
 
 
 @transaction.atomic
@@ -144,7 +175,7 @@ def mark_returned(*, message: Message, on: date, staff: Staff, by: Actor, at: da
         raise LetterWasNotSent(message.pk)
     if message.adult is not None:
         mark_letter_returned(adult=message.adult, on=on, by=by, at=at)
-    fail(row=message, reason="brevet kom i retur", staff=staff, by=by, at=at)
+    fail(row=message, reason=CAME_BACK, staff=staff, by=by, at=at)
 
 
 def letters_nobody_may_get(*, batch: PrintBatch, still_owed: StillOwed, at: datetime) -> Sequence[Message]:
@@ -161,17 +192,19 @@ def letters_nobody_may_get(*, batch: PrintBatch, still_owed: StillOwed, at: date
     return stopped
 
 
-def _taken_in_hand(row: Message, still_owed: StillOwed, staff: Staff, *, by: Actor, at: datetime) -> Letter | None:
+def _taken_in_hand(
+    row: Message, still_owed: StillOwed, approved: Collection[str], staff: Staff, *, by: Actor, at: datetime
+) -> Letter | None:
     if not Message.objects.filter(pk=row.pk, state=OutboxState.QUEUED).update(state=OutboxState.IN_HAND, state_at=at):
         return None
     told = look_again(rows=[row], still_owed=still_owed, staff=staff, by=by, at=at)[row.pk]
     if not isinstance(told, Told):
         return None
     if not told.reach.has_postal_address:
-        fail(row=row, reason="adressen er ikke lenger i bruk", staff=staff, by=by, at=at)
+        fail(row=row, reason=ADDRESS_IS_DEAD, staff=staff, by=by, at=at)
         return None
     try:
-        return compose_letter(row, told, written_on=oslo_date(at))
+        return compose_letter(row, told, written_on=oslo_date(at), approved=approved)
     except (NoSuchText, TextCannotBeFilled):
         hand_to_a_person(row=row, reason=TaskReason.NO_TEXT, staff=staff, by=by, at=at)
         return None
@@ -212,8 +245,8 @@ def _write_unnamed(municipality: Municipality, folder: Path, file_name: str, con
         os.fsync(file.fileno())
 
 
-def _put_in_place(municipality: Municipality, folder: Path) -> list[PrintBatch]:
-    """Give the files of batches that stand their names; tells which were without."""
+def put_in_place(municipality: Municipality, folder: Path) -> list[PrintBatch]:
+    """Give the files of batches that stand their names, which a run that was cut off did not; tells which were without."""
     placed = []
     for batch in batches_to_hand_over(municipality=municipality):
         with suppress(FileNotFoundError):  # it has its name, or lies in another folder

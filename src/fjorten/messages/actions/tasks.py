@@ -21,7 +21,7 @@ LONGEST_NOTE: Final = 500
 _ABOUT_THE_FAMILY: Final = frozenset({*BY_MANUAL.values(), TaskReason.TOO_LATE})
 # A message whose fate nobody knew, and the outcomes that settle it: it came through after all, or somebody has told the family.
 _OPEN_FATES: Final = (OutboxState.UNCERTAIN.value, OutboxState.SENT.value)
-_SETTLED_BY: Final = {
+SETTLED_BY: Final = {
     TaskOutcome.WAS_TOLD: (OutboxState.DELIVERED, "bekreftet av en ansatt"),
     TaskOutcome.TOLD: (OutboxState.REPLACED_BY_TASK, "fortalt av en ansatt"),
 }
@@ -104,8 +104,8 @@ def finish_task(*, task: ContactTask, outcome: TaskOutcome, note: str = "", by: 
     undone = ContactTask.objects.filter(pk=task.pk, done_at__isnull=True)
     if not undone.update(done_at=at, done_by=by.who, outcome=outcome.value, note=note):
         raise TaskIsDone(task.pk)
-    if task.message_id is not None and outcome in _SETTLED_BY:
-        state, reason = _SETTLED_BY[outcome]
+    if task.message_id is not None and outcome in SETTLED_BY:
+        state, reason = SETTLED_BY[outcome]
         unknown = Message.objects.filter(pk=task.message_id, state__in=_OPEN_FATES)
         unknown.update(state=state, state_at=at, state_reason=reason)
     _record("contact_task.finished", task, by=by, at=at, reason=note, outcome=outcome.value)

@@ -38,7 +38,7 @@ class Letter:
     One letter to one recipient. `wordings` are the Norwegian first, then the family's own language when it is another and approved.
 
     `line` is the one line under the Norwegian when the family's language has no approved text (its title is not used). `key` names the
-    letter in the list of a batch.
+    letter in the list of a batch, and stands on it: by it one that comes back is found again.
     """
 
     key: str

@@ -69,7 +69,7 @@ def _lines(lines: Sequence[str]) -> str:
 
 def _date(letter: Letter) -> str:
     written = f"{day_in(letter.wordings[0].language, letter.written_on)} {letter.written_on.year}"
-    return f'<p class="date">{escape(written)}</p>'
+    return f'<p class="date">{escape(written)}<br>Vår ref. {escape(letter.key)}</p>'
 
 
 def _words(wording: Wording) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from fjorten.kernel.ages import age_in_days
 from fjorten.kernel.national_id import NotANationalId, Problem
+from fjorten.kernel.spoken import in_a_row, spoken
 from fjorten.registers.reconcile.facts import KNOWN_STATUSES
 from fjorten.registers.reconcile.findings import Candidate
 from fjorten.registers.reconcile.rules import Part, Severity
@@ -25,7 +26,7 @@ PARTS: Final[Mapping[Part, str]] = {
     Part.PROTECTED: "Adressebeskyttelse",
 }
 
-_STATUSES: Final[Mapping[str, str]] = {
+STATUSES: Final[Mapping[str, str]] = {
     "aktiv": "aktiv",
     "bosatt": "bosatt",
     "doed": "død",
@@ -111,7 +112,7 @@ def duration(days: int | None) -> str:
 
 def status(code: str) -> str:
     """Say a register status in Norwegian; a word we do not know is quoted and said to be unknown."""
-    return _STATUSES[code] if code in KNOWN_STATUSES else f"«{code}» (ukjent status)"
+    return STATUSES[code] if code in KNOWN_STATUSES else spoken("«%(code)s» (ukjent status)", code=code)
 
 
 def number_problem(code: str) -> str:
@@ -123,23 +124,23 @@ def said_by_register(evidence: Mapping[str, str | None]) -> list[Said]:
     """Put the register's evidence into words, in the order a clerk wants them. Says nothing about what is not in the evidence."""
     known = {key: value for key, value in evidence.items() if value is not None}
     return [
-        *_each(known, "name", "Navn"),
+        *_each(known, "name", spoken("Navn")),
         *_number(known),
         *_each(known, "address", ""),
-        *_if(known, "address_is_hidden", "Klientadresse, vises ikke"),
-        *_if(known, "lives_with_mother", "Bor hos moren, har ikke egen adresse ennå"),
-        *_if(known, "has_no_fixed_address", "Uten fast adresse i kommunen"),
-        *_each(known, "died_on", "Død", write=day),
-        *_journey(known, "emigrated", "Utvandret", "til"),
+        *_if(known, "address_is_hidden", spoken("Klientadresse, vises ikke")),
+        *_if(known, "lives_with_mother", spoken("Bor hos moren, har ikke egen adresse ennå")),
+        *_if(known, "has_no_fixed_address", spoken("Uten fast adresse i kommunen")),
+        *_each(known, "died_on", spoken("Død"), write=day),
+        *_journey(known, "emigrated", spoken("Utvandret"), _to),
         *_municipality(known),
-        *_each(known, "stay_since", "Oppholdsadresse her fra", write=day),
-        *_each(known, "moved_on", "Flyttedato", write=day),
-        *_journey(known, "immigrated", "Innvandret", "fra"),
-        *_each(known, "number_since", "Gjelder fra", write=day),
-        *_each(known, "born_on", "Født", write=day),
-        *_each(known, "status", "Status", write=status),
-        *_each(known, "last_seen_on", "Sist sett i et uttrekk", write=day),
-        *_each(known, "lookup_answer", "Oppslaget svarte:"),
+        *_each(known, "stay_since", spoken("Oppholdsadresse her fra"), write=day),
+        *_each(known, "moved_on", spoken("Flyttedato"), write=day),
+        *_journey(known, "immigrated", spoken("Innvandret"), _from),
+        *_each(known, "number_since", spoken("Gjelder fra"), write=day),
+        *_each(known, "born_on", spoken("Født"), write=day),
+        *_each(known, "status", spoken("Status"), write=status),
+        *_each(known, "last_seen_on", spoken("Sist sett i et uttrekk"), write=day),
+        *_each(known, "lookup_answer", spoken("Oppslaget svarte:")),
     ]
 
 
@@ -192,19 +193,29 @@ def _if(known: Mapping[str, str], key: str, sentence: str) -> Iterable[Said]:
 
 def _number(known: Mapping[str, str]) -> Iterable[Said]:
     if "number" in known:
-        yield Said("Nummer", known["number"], is_number=True)
+        yield Said(spoken("Nummer"), known["number"], is_number=True)
 
 
 def _municipality(known: Mapping[str, str]) -> Iterable[Said]:
     if "municipality" not in known:
         return
-    code, now = known["municipality"], known.get("municipality_now")
-    later = ", delt, kan være her" if "may_be_here" in known else f", nå {now}" if now else ""
-    yield Said("Kommune", f"{code}{later}")
+    code, now = known["municipality"], known.get("municipality_now", "")
+    if "may_be_here" in known:
+        yield Said(spoken("Kommune"), spoken("%(code)s, delt, kan være her", code=code))
+    else:
+        yield Said(spoken("Kommune"), spoken("%(code)s, nå %(now)s", code=code, now=now) if now else code)
 
 
-def _journey(known: Mapping[str, str], key: str, verb: str, preposition: str) -> Iterable[Said]:
+def _journey(known: Mapping[str, str], key: str, verb: str, way: Callable[[str], str]) -> Iterable[Said]:
     country = known.get(f"{key}_from") or known.get(f"{key}_to")
     when = day(known.get(f"{key}_on"))
     if country or when:
-        yield Said(verb, " ".join(part for part in (f"{preposition} {country}" if country else "", when) if part))
+        yield Said(verb, in_a_row((way(country) if country else "", when)))
+
+
+def _to(country: str) -> str:
+    return spoken("til %(country)s", country=country)
+
+
+def _from(country: str) -> str:
+    return spoken("fra %(country)s", country=country)

@@ -49,5 +49,8 @@ def chronology_page(
         crumbs=(Link(child, address_of(person)),),
         other=other,
         headings=(Heading(gettext("Når")), Heading(gettext("Hva")), Heading(gettext("Ført av"))),
-        lines=tuple(Line(f"{words.day(line.on)} {words.clock(line.at)}", line.words, names.get(line.by, line.by)) for line in lines),
+        lines=tuple(
+            Line(f"{words.day(line.on)} {words.clock(line.at)}", words.on_screen(line.words), names.get(line.by, words.on_screen(line.by)))
+            for line in lines
+        ),
     )

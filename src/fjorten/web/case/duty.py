@@ -92,7 +92,7 @@ def _received(answer: OwedAnswer) -> str:
 
 def _owed(opened: OpenedCase, answer: OwedAnswer, place: int) -> Owed:
     return Owed(
-        name=capital(answer.get_what_display()),
+        name=capital(words.on_screen(str(answer.get_what_display()))),
         sub=gettext("%(who)s følger det opp") % {"who": answer.owner.name},
         deadline=words.relative_day(answer.due_on, today=opened.today),
         tone=tone_of(answer.due_on, today=opened.today),

@@ -194,7 +194,7 @@ class WhyForm(CaseForm):
 
     def ask(self, opened: OpenedCase) -> None:
         """Ask why."""
-        self.fields["reason"] = some_words(_("Hvorfor"), most=entries.NOTE_LENGTH, missing=str(entries.NoteIsMissing.sentence))
+        self.fields["reason"] = some_words(_("Hvorfor"), most=entries.NOTE_LENGTH, missing=words.on_screen(entries.NoteIsMissing.sentence))
 
 
 class HandOverForm(CaseForm):
@@ -214,7 +214,7 @@ class HandOverForm(CaseForm):
         staff = _staff(opened)
         self.fields["owner"] = a_choice(_("Ny ansvarlig"), staff, missing=_("Velg hvem som får saken."), none=_("Velg en kollega"))
         self.fields["deputy"] = a_choice(_("Stedfortreder"), staff, none=_("Den stigen foreslår"))
-        self.fields["reason"] = some_words(_("Hvorfor"), most=entries.NOTE_LENGTH, missing=str(entries.NoteIsMissing.sentence))
+        self.fields["reason"] = some_words(_("Hvorfor"), most=entries.NOTE_LENGTH, missing=words.on_screen(entries.NoteIsMissing.sentence))
 
     def owner(self) -> Employee:
         """Whose it is to be."""
@@ -274,7 +274,7 @@ class AssessmentForm(CaseForm):
         self.fields["duty"] = one_of(_("Din vurdering"), answers, missing=_("Velg ja eller nei. Svaret skrives ned også når det er nei."))
         self.fields["criteria"] = some_of(_("Vilkår du mener er oppfylt"), letters, hint=_("Bare når svaret er ja."))
         self.fields["grounds"] = some_words(
-            _("Begrunnelse"), most=assessments.GROUNDS_LENGTH, missing=str(assessments.GroundsAreMissing.sentence), rows=6
+            _("Begrunnelse"), most=assessments.GROUNDS_LENGTH, missing=words.on_screen(assessments.GroundsAreMissing.sentence), rows=6
         )
         self.initial = {"assessed_on": opened.today}
 
@@ -315,7 +315,7 @@ class AnswerForm(CaseForm):
             self.fields["investigated"] = one_of(_("Undersøkes det?"), answers, missing=_("Velg om det undersøkes."))
             self.fields["investigation_from"] = a_day(_("Undersøkelsen begynte"), hint=_("Tomt felt: dagen svaret kom."))
         self.fields["content"] = some_words(
-            _("Hva svaret sier"), most=assessments.CONTENT_LENGTH, missing=str(assessments.AnswerSaysNothing.sentence)
+            _("Hva svaret sier"), most=assessments.CONTENT_LENGTH, missing=words.on_screen(assessments.AnswerSaysNothing.sentence)
         )
         self.initial = {"received_on": opened.today}
 
@@ -369,7 +369,7 @@ def _proposed(one: Proposal) -> str:
 
 
 def _listed(values: Iterable[How | Interpreter | Outcome]) -> list[tuple[str, str]]:
-    return [(value.value, capital(value.words)) for value in values]
+    return [(value.value, capital(words.on_screen(value.words))) for value in values]
 
 
 def _reasons(reasons: Iterable[Reason]) -> list[tuple[str, str]]:
@@ -377,7 +377,7 @@ def _reasons(reasons: Iterable[Reason]) -> list[tuple[str, str]]:
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [(code, capital(language.norwegian)) for code, language in languages().items()]
+    return [(code, capital(words.on_screen(language.norwegian))) for code, language in languages().items()]
 
 
 def _employees(opened: OpenedCase) -> list[Employee]:
@@ -385,4 +385,4 @@ def _employees(opened: OpenedCase) -> list[Employee]:
 
 
 def _staff(opened: OpenedCase) -> list[tuple[str, str]]:
-    return [(one.code, f"{one.name}, {Employee.Role(one.role).label}") for one in _employees(opened)]
+    return [(one.code, f"{one.name}, {words.on_screen(str(Employee.Role(one.role).label))}") for one in _employees(opened)]

@@ -9,7 +9,7 @@ from fjorten.access.permissions import Permission
 from fjorten.followup.contact import How, Interpreter, Outcome
 from fjorten.followup.models import CaseEvent, CaseFact
 from fjorten.followup.notes import Noted, may_read_note
-from fjorten.followup.triggers import Trigger
+from fjorten.followup.triggers import Trigger, sentences_in
 from fjorten.kernel.times import oslo_date
 from fjorten.web import words
 from fjorten.web.case import acts
@@ -77,7 +77,7 @@ def _fact(opened: OpenedCase, fact: CaseFact) -> Event:
     return Event(
         heading=str(FACTS[trigger]) % {"step": step_called(opened)},
         at=words.day(fact.since),
-        words=trigger.sentence if not is_missed else "",
+        words=words.on_screen(trigger.sentence) if not is_missed else "",
         by="",
         icon="information-square",
         mark="missed" if is_missed else "",
@@ -90,16 +90,18 @@ def _entry(opened: OpenedCase, entry: CaseEvent, place: int) -> Event:
     is_step = what in (What.STEP, What.CORRECTED)
     is_replaced = hasattr(entry, "corrected_by")
     may_correct = may_be_corrected(entry) and opened.request.staff.may(Permission.FOLLOW_UP)
+    told, note = _note(opened, entry)
     return Event(
         heading=_entry_heading(opened, entry, is_replaced=is_replaced),
         at=f"{words.day(oslo_date(entry.done_at))} {words.clock(entry.done_at)}",
-        words=" ".join(part for part in (_said(opened, entry), _note(opened, entry)) if part),
+        words=" ".join(part for part in (_said(opened, entry), told) if part),
         by=opened.names.get(entry.by, _machine(entry.by)),
         icon=_HOW_ICONS.get(How(entry.how), "clipboard") if entry.how else _ICONS[what],
         tone="warn" if is_step and entry.outcome == Outcome.NO_CONTACT else "",
         language=foreign(entry.language),
         href=address_in(opened, f"case_{acts.CORRECT.name}", entry=place) if may_correct else "",
         link=gettext("Rett") if may_correct else "",
+        note=note,
     )
 
 
@@ -126,19 +128,21 @@ def _said(opened: OpenedCase, entry: CaseEvent) -> str:
         return ""
     said = [Outcome(entry.outcome).words if entry.outcome else "", How(entry.how).words if entry.how else ""]
     said.append(Interpreter(entry.interpreter).words if entry.interpreter else "")
-    sentence = capital(", ".join(part for part in said if part))
+    sentence = capital(", ".join(words.on_screen(part) for part in said if part))
     why = gettext("Grunn: %(why)s.") % {"why": reason_called(opened, entry.reason)} if entry.reason else ""
     return " ".join(part for part in (f"{sentence}." if sentence else "", why) if part)
 
 
-def _note(opened: OpenedCase, entry: CaseEvent) -> str:
+def _note(opened: OpenedCase, entry: CaseEvent) -> tuple[str, str]:
+    """Tell what the system says beyond the entry itself, and what a person wrote."""
     if not entry.note or (entry.what == What.OPENED and entry.reason != Trigger.BY_HAND):  # the facts stand for themselves
-        return ""
+        return "", ""
     step_of = next((step.who for step in opened.ladder.steps if step.code == entry.step), None)
     noted = Noted(entry.by, by_an_employee=entry.by in opened.names, step_of=step_of)
     if may_read_note(noted, who=opened.request.staff.who, reads_journals=opened.may_assess):
-        return entry.note
-    return gettext("Notatet vises bare for helsepersonell og leder.")
+        is_persons = entry.by in opened.names
+        return ("", entry.note) if is_persons else (words.on_screen(sentences_in(entry.note)), "")
+    return gettext("Notatet vises bare for helsepersonell og leder."), ""
 
 
 def standing_entries(entries: Sequence[CaseEvent]) -> list[CaseEvent]:

@@ -186,7 +186,7 @@ def _notices(opened: OpenedCase) -> Iterable[str]:
             yield gettext("Den følges videre, og ses på igjen %(day)s.") % {"day": words.day(case.watch_on)}
         return
     if opened.row.closable is not None:
-        yield gettext("Saken %(why)s.") % {"why": opened.row.closable.sentence}
+        yield gettext("Saken %(why)s.") % {"why": words.on_screen(opened.row.closable.sentence)}
     if _is_paused(opened):
         said = {"day": words.day(case.paused_until or opened.today), "why": reason_called(opened, case.pause_reason)}
         yield gettext("Saken venter til %(day)s: %(why)s. Den går videre av seg selv da.") % said
@@ -204,12 +204,12 @@ def _next(opened: OpenedCase) -> Next:
     if row.because is Because.OWNER:
         acting = gettext("%(who)s har ansvaret.") % {"who": row.acts.name}
     else:
-        acting = gettext("%(who)s gjør det nå (%(why)s).") % {"who": row.acts.name, "why": row.because.words}
+        acting = gettext("%(who)s gjør det nå (%(why)s).") % {"who": row.acts.name, "why": words.on_screen(row.because.words)}
     return Next(
         icon=_STEP_ICONS.get(row.step.code, "clipboard"),
         what=what,
         how=how,
-        sentences=(acting, gettext("Stedfortreder er %(who)s.") % {"who": case.deputy.name}, row.why_open),
+        sentences=(acting, gettext("Stedfortreder er %(who)s.") % {"who": case.deputy.name}, words.on_screen(row.why_open)),
         deadline=gettext("frist %(when)s") % {"when": day if beside == day else f"{beside}, {day}"},
         tone=tone_of(row.due_on, today=opened.today),
     )

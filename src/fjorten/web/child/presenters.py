@@ -8,21 +8,26 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from fjorten.appointments.models import Appointment
 from fjorten.followup.chronology import ChronologyLine
 from fjorten.followup.queries import CaseRow
 from fjorten.kernel.times import oslo_date
 from fjorten.ledger.balance import Standing
 from fjorten.ledger.tracks import StandingStep
 from fjorten.messages.languages import languages
+from fjorten.messages.models import Message
 from fjorten.people.families import Family, Reach
 from fjorten.people.models import Person
 from fjorten.web import words
+from fjorten.web.child.appointments import Time, times_of
 from fjorten.web.families import language_of
 from fjorten.web.marks import Mark, Track
+from fjorten.web.messages.naming import WAYS, adult_called, kind_called, language_called, state_shown
 from fjorten.web.receipts import Receipt
 from fjorten.web.shown import Event, Pair, tone_of
 from fjorten.web.tracks import track_of
 
+MESSAGES_SHOWN: Final = 8  # the newest; all of them are in the history
 SHOWN_AT_FIRST: Final = 20  # lines of the history; the rest is on the chronology's own page
 
 _ICONS: Final = {
@@ -55,8 +60,23 @@ class OpenCase:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageLine:
+    """One message about the child and where it stands."""
+
+    name: str
+    href: str
+    words: str
+    icon: str
+    state: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChildPage:
-    """The whole page. `standing` says loudly what is wrong when the child does not follow the programme here; "" when it does."""
+    """
+    The whole page. `standing` says loudly what is wrong when the child does not follow the programme here; "" when it does. `messages` is
+    None for those who do not see messages.
+    """
 
     id: str
     name: str
@@ -64,11 +84,14 @@ class ChildPage:
     facts: tuple[Fact, ...]
     standing: str
     may_open_journal: bool
+    may_see_log: bool
     cases: tuple[OpenCase, ...]
     track: Track | None
     done: str
     legend: tuple[Mark, ...]
+    times: tuple[Time, ...]
     family: tuple[Pair, ...]
+    messages: tuple[MessageLine, ...] | None
     history: tuple[Event, ...]
     has_more_history: bool
 
@@ -83,10 +106,12 @@ class Known:
     steps: Sequence[StandingStep]
     cases: Sequence[CaseRow]
     family: Family
+    messages: Sequence[Message] | None
     history: Sequence[ChronologyLine]
+    appointments: Sequence[Appointment]
 
 
-def child_page(known: Known, *, on: date, may_open_journal: bool) -> ChildPage:
+def child_page(known: Known, *, on: date, may_open_journal: bool, may_book: bool, may_see_log: bool) -> ChildPage:
     """This function will turn what is known of a child into what its page shows."""
     track = track_of(known.steps) if known.steps else None
     newest = sorted(known.history, key=lambda line: line.at, reverse=True)
@@ -97,11 +122,14 @@ def child_page(known: Known, *, on: date, may_open_journal: bool) -> ChildPage:
         facts=tuple(_facts(known)),
         standing=_standing(known),
         may_open_journal=may_open_journal and known.standing is Standing.UNACCOUNTED,
+        may_see_log=may_see_log,
         cases=tuple(_case(row, on) for row in known.cases),
         track=track,
         done=gettext("%(count)s gjennomført") % {"count": track.count} if track else "",
         legend=tuple(dict.fromkeys(step.mark for step in track.steps)) if track else (),
+        times=times_of(known.person, known.steps, known.appointments, may_book=may_book and not known.person.is_dead),
         family=tuple(_family(known.family)),
+        messages=None if known.messages is None else tuple(_message(one) for one in known.messages),
         history=tuple(_event(line) for line in newest[:SHOWN_AT_FIRST]),
         has_more_history=len(newest) > SHOWN_AT_FIRST,
     )
@@ -143,7 +171,7 @@ def _standing(known: Known) -> str:
 def _case(row: CaseRow, on: date) -> OpenCase:
     return OpenCase(
         href=reverse("case", args=[row.case.person.public_id]),
-        lead=gettext("Åpen oppfølgingssak: %(why)s") % {"why": row.why_open},
+        lead=gettext("Åpen oppfølgingssak: %(why)s") % {"why": words.on_screen(row.why_open)},
         words=gettext("Neste steg: %(step)s. Ansvarlig: %(who)s.") % {"step": words.said(row.step.name), "who": row.acts.name},
         deadline=gettext("frist %(day)s") % {"day": words.relative_day(row.due_on, today=on)},
         tone=tone_of(row.due_on, today=on),
@@ -168,7 +196,7 @@ def _reached(reach: Reach) -> str:
     if adult.is_protected:
         return gettext("Skjermet. Kontakt bare gjennom det navngitte teamet.")
     known = languages()
-    language = known[adult.language].norwegian if adult.language in known else gettext("språk ikke spurt om")
+    language = words.on_screen(known[adult.language].norwegian) if adult.language in known else gettext("språk ikke spurt om")
     ways = [
         language,
         gettext("trenger tolk") if adult.needs_interpreter else "",
@@ -181,9 +209,26 @@ def _reached(reach: Reach) -> str:
     return " · ".join(way for way in ways if way)
 
 
+def _message(row: Message) -> MessageLine:
+    shown = state_shown(row)
+    said = (words.when(row.not_before), str(WAYS[row.way]), language_called(row.sent_language), adult_called(row.adult))
+    return MessageLine(
+        name=kind_called(row.kind),
+        href=reverse("message", args=[row.pk]),
+        words=" · ".join(part for part in said if part),
+        icon=shown.icon,
+        state=str(shown.word),
+        tone=shown.tone,
+    )
+
+
 def _event(line: ChronologyLine) -> Event:
     return Event(
-        heading=line.words, at=words.day(oslo_date(line.at)), words="", by=line.by, icon=_ICONS.get(line.kind, "information-square")
+        heading=words.on_screen(line.words),
+        at=words.day(oslo_date(line.at)),
+        words="",
+        by=words.on_screen(line.by),
+        icon=_ICONS.get(line.kind, "information-square"),
     )
 
 

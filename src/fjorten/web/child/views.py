@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fjorten.access.permissions import Permission
+from fjorten.appointments.queries import appointments_of
 from fjorten.care_relations.actions import EmergencySaysTooLittle
 from fjorten.care_relations.actions import break_glass as open_in_need
 from fjorten.care_relations.models import ReasonOfEmergency
@@ -14,11 +15,12 @@ from fjorten.followup.chronology import chronology_of
 from fjorten.followup.queries import cases_of_child
 from fjorten.ledger.balance import standing_of
 from fjorten.ledger.tracks import tracks_of
+from fjorten.messages.listing import messages_of_child
 from fjorten.people.families import families_of
 from fjorten.people.queries import number_in_use
 from fjorten.web import words
 from fjorten.web.child.forms import EmergencyForm
-from fjorten.web.child.presenters import Known, child_page, journal_opened
+from fjorten.web.child.presenters import MESSAGES_SHOWN, Known, child_page, journal_opened
 from fjorten.web.children import address_of, enrol
 from fjorten.web.edge import StaffRequest
 from fjorten.web.gate import may
@@ -39,9 +41,18 @@ def child(request: StaffRequest, public_id: UUID) -> HttpResponse:
         steps=tracks_of([person.pk], municipality=municipality, on=on)[person.pk],
         cases=cases_of_child(person, on=on),
         family=families_of([person.pk], on=on)[person.pk],
+        messages=messages_of_child(person, at_most=MESSAGES_SHOWN) if request.staff.may(Permission.SEE_MESSAGES) else None,
         history=chronology_of(person) if request.staff.may(Permission.SEE_JOURNAL) else [],
+        appointments=list(appointments_of(person)),
     )
-    page = child_page(known, on=on, may_open_journal=request.staff.may(Permission.OPEN_JOURNAL))
+    has = request.staff.may
+    page = child_page(
+        known,
+        on=on,
+        may_open_journal=has(Permission.OPEN_JOURNAL),
+        may_book=has(Permission.BOOK),
+        may_see_log=has(Permission.SEE_ACCESS_LOG),
+    )
     return render(request, "child/child.html", {"page": page})
 
 
@@ -67,6 +78,6 @@ def break_glass(request: StaffRequest, public_id: UUID) -> HttpResponse:
     try:
         open_in_need(staff=request.staff, person=person, code=code, reason=form.cleaned_data["reason"], by=by, at=request.at)
     except EmergencySaysTooLittle as refused:
-        form.add_error("reason", str(refused))
+        form.add_error("reason", words.refusal(refused))
         return render(request, "child/break_glass.html", {"form": form}, status=422)
     return redirect(address_of(person))

@@ -9,7 +9,7 @@ from fjorten.plans.reasons import REASON_LENGTH, ReasonIsMissing, ReasonIsTooLon
 from fjorten.registers.models import WorkItem
 from fjorten.registers.work import DayHasPassed
 from fjorten.web.asked import AskedForm, a_choice, a_day, some_words
-from fjorten.web.words import capital
+from fjorten.web.words import capital, on_screen
 
 _MISSING: Final = gettext_lazy("Skriv en begrunnelse. Den blir stående med navnet ditt.")
 # A journal is opened by opening it, not by saying so.
@@ -25,7 +25,7 @@ class SettleForm(AskedForm):
     def __init__(self, item: WorkItem, suggested: str, data: Any = None) -> None:
         """Fill in what is suggested."""
         super().__init__(data, auto_id=f"settle-{item.pk}-%s", initial={"resolution": suggested})
-        choices = [(one.value, capital(str(one.label))) for one in _SAID]
+        choices = [(one.value, capital(on_screen(str(one.label)))) for one in _SAID]
         self.fields["resolution"] = a_choice(_("Utfall"), choices, missing=_("Velg hva som er riktig."), none=_("Velg utfall"))
         self.fields["reason"] = some_words(_("Begrunnelse"), most=REASON_LENGTH, missing=_MISSING, rows=2)
 

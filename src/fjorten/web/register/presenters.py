@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
 from fjorten.journal.models import Journal
+from fjorten.kernel.spoken import spoken
 from fjorten.people.facts import Protection
 from fjorten.registers.models import WorkItem
 from fjorten.registers.reconcile.words import said_by_register
@@ -146,7 +147,7 @@ def _address(chosen: Chosen) -> str:
 def _selections(listed: Listed, chosen: Chosen, number: int) -> Iterable[Selection]:
     yield Selection(gettext("Alle"), _address(Chosen("", 1)), words.number(number), not chosen.kind)
     for code, count in listed.kinds.items():
-        yield Selection(str(KINDS[code].title), _address(Chosen(code, 1)), words.number(count), chosen.kind == code)
+        yield Selection(words.on_screen(str(KINDS[code].title)), _address(Chosen(code, 1)), words.number(count), chosen.kind == code)
     if listed.aside or chosen.kind == ASIDE:
         yield Selection(gettext("Lagt til side"), _address(Chosen(ASIDE, 1)), words.number(listed.aside), chosen.kind == ASIDE)
 
@@ -158,13 +159,13 @@ def _row(item: WorkItem, listed: Listed, *, today: date, may_open_journals: bool
     suggested = "" if kind.opens_journal else kind.resolution.value
     return Row(
         number=item.pk,
-        title=str(kind.title),
+        title=words.on_screen(str(kind.title)),
         name=words.name_of(person),
         address=address_of(person),
         age=words.age(person.born_on, on=today),
-        meaning=str(kind.meaning),
-        advice=str(kind.advice),
-        whose=gettext("Hos %(whose)s") % {"whose": item.get_owner_display()},
+        meaning=words.on_screen(str(kind.meaning)),
+        advice=words.on_screen(str(kind.advice)),
+        whose=gettext("Hos %(whose)s") % {"whose": words.on_screen(str(item.get_owner_display()))},
         waits=gettext("Venter til %(day)s: %(why)s") % {"day": words.day(item.waits_until), "why": item.waits_reason}
         if item.waits_until is not None and item.waits_until > today
         else "",
@@ -182,36 +183,37 @@ def _row(item: WorkItem, listed: Listed, *, today: date, may_open_journals: bool
 def _registers(item: WorkItem, kind: Kind) -> Side:
     """Say what the register said when the two were held against each other."""
     evidence = {key: value for key, value in item.evidence.items() if key not in _SAYS_NOTHING}
-    facts = [(gettext("Født"), words.day(item.person.born_on))] if item.person.born_on else []
+    facts: list[tuple[str, str]] = [(spoken("Født"), words.day(item.person.born_on))] if item.person.born_on else []
     if "level" in evidence:
-        facts.append((gettext("Adressebeskyttelse"), _LEVELS.get(evidence["level"], evidence["level"])))
+        facts.append((spoken("Adressebeskyttelse"), _LEVELS.get(evidence["level"], evidence["level"])))
     if "newest_extract" in evidence:
         missing = gettext("ikke i uttrekket %(day)s") % {"day": words.day(date.fromisoformat(evidence["newest_extract"]))}
-        facts.append((gettext("Nyeste uttrekk"), missing))
-    facts += [(said.label or gettext("Merknad"), said.value) for said in said_by_register(evidence)]
+        facts.append((spoken("Nyeste uttrekk"), missing))
+    facts += [(said.label or spoken("Merknad"), said.value) for said in said_by_register(evidence)]
     source = gettext("slik det sto %(day)s") % {"day": words.day(item.opened_on)}
     return Side(gettext("Folkeregisteret"), source, _facts(facts, kind))
 
 
 def _journals(journals: Sequence[Journal], kind: Kind) -> Side:
     """Say what the journals say now."""
-    facts = [] if journals else [(gettext("Journal"), gettext("ingen"))]
+    facts: list[tuple[str, str]] = [] if journals else [(spoken("Journal"), gettext("ingen"))]
     for journal in journals:
         opened = gettext("opprettet %(day)s") % {"day": words.day(journal.opened_on)}
         closed = gettext("lukket %(day)s") % {"day": words.day(journal.closed_on)} if journal.closed_on else gettext("åpen")
-        facts.append((gettext("Journal"), f"{capital(closed)}, {opened}"))
+        facts.append((spoken("Journal"), f"{capital(closed)}, {opened}"))
         if journal.closed_reason:
-            facts.append((gettext("Lukket fordi"), journal.closed_reason))
+            facts.append((spoken("Lukket fordi"), journal.closed_reason))
         if kind.shows_clinic:
-            facts.append((gettext("Helsestasjon"), journal.clinic.name))
+            facts.append((spoken("Helsestasjon"), journal.clinic.name))
     return Side(gettext("Journalen"), gettext("nå"), _facts(facts, kind))
 
 
 def _facts(facts: Iterable[tuple[str, str]], kind: Kind) -> tuple[Fact, ...]:
-    return tuple(Fact(name, capital(value), name in kind.differs) for name, value in facts)
+    """What is marked is known by the names bokmål has for it; what is shown is in the page's language."""
+    return tuple(Fact(words.on_screen(name), capital(words.on_screen(value)), name in kind.differs) for name, value in facts)
 
 
 _LEVELS: Final = {
-    Protection.CONFIDENTIAL.value: "fortrolig adresse",
-    Protection.STRICTLY_CONFIDENTIAL.value: "strengt fortrolig adresse",
+    Protection.CONFIDENTIAL.value: spoken("fortrolig adresse"),
+    Protection.STRICTLY_CONFIDENTIAL.value: spoken("strengt fortrolig adresse"),
 }

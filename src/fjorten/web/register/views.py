@@ -91,7 +91,7 @@ def open_journals(request: StaffRequest) -> HttpResponse:
         try:
             enrol(request, person)
         except Refused as refusal:
-            refused.append(f"{words.name_of(person)}: {refusal}")
+            refused.append(f"{words.name_of(person)}: {words.refusal(refusal)}")
         else:
             opened += 1
     told = [ngettext("%(n)d journal er opprettet.", "%(n)d journaler er opprettet.", opened) % {"n": opened}] if opened else []

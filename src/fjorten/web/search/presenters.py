@@ -130,4 +130,4 @@ def _others(answered: Answered) -> str:
 def _kept(kept: Kept) -> KeptLine:
     verdict = kept.verdict
     address = address_of(kept.person) if verdict.may_break_glass else ""
-    return KeptLine(words.name_of(kept.person), verdict.sentence, address)
+    return KeptLine(words.name_of(kept.person), words.on_screen(verdict.sentence), address)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from fjorten.appointments.day import DayRow
 from fjorten.appointments.models import DropIn
 from fjorten.appointments.states import State
+from fjorten.care_relations.models import Emergency
 from fjorten.followup.queries import CaseRow
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.models import ContactTask
@@ -151,7 +152,9 @@ class DayPage:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page is made of: rows the one who looks may see, in order of time."""
+    """
+    What the page is made of: rows the one who looks may see, in order of time, and the records opened in need that they are to review.
+    """
 
     on: date
     rows: Sequence[DayRow]
@@ -160,6 +163,7 @@ class Shown:
     tasks: Sequence[ContactTask]
     tomorrow_on: date
     tomorrow: Sequence[DayRow]
+    emergencies: Sequence[Emergency]
 
 
 def day_page(shown: Shown, *, seen: Glance, at: datetime, today: date, is_whole_clinic: bool) -> DayPage:
@@ -167,7 +171,7 @@ def day_page(shown: Shown, *, seen: Glance, at: datetime, today: date, is_whole_
     address = reverse("today")
     at_day = address if shown.on == today else reverse("day", args=[shown.on.isoformat()])
     is_today = shown.on == today
-    due = [*_cases(shown.cases, today), *_tasks(shown.tasks, today)]
+    due = [*_emergencies(shown.emergencies, today), *_cases(shown.cases, today), *_tasks(shown.tasks, today)]
     lines = tuple(_line(row, at=at, is_today=is_today, is_whole_clinic=is_whole_clinic) for row in shown.rows)
     return DayPage(
         title=capital(words.long_day(shown.on)),
@@ -277,11 +281,24 @@ def _waiting(drop_in: DropIn, *, at: datetime, on: date) -> Waiting:
         name=words.name_of(drop_in.person),
         address=address_of(drop_in.person),
         age=words.age(drop_in.person.born_on, on=on),
-        matter=capital(str(drop_in.get_matter_display())),
+        matter=capital(words.on_screen(str(drop_in.get_matter_display()))),
         waited=gettext("ventet %(n)d min") % {"n": max(0, int(waited.total_seconds() // 60))},
         is_long=waited > LONG_WAIT,
         receive=(("drop_in", str(drop_in.pk)), ("do", "receive")),
     )
+
+
+def _emergencies(rows: Iterable[Emergency], today: date) -> Iterable[Task]:
+    """Tell the leader of records opened in need, until somebody has reviewed them: who and when; which child stands in the log."""
+    for row in rows:
+        due_on = oslo_date(row.review_due_at)
+        yield Task(
+            what=gettext("Gå gjennom en nødåpning"),
+            address=reverse("access_log"),
+            about=f"{row.user.display_name} · {words.when(row.opened_at)}",
+            due=words.relative_day(due_on, today=today),
+            tone=tone_of(due_on, today=today),
+        )
 
 
 def _cases(rows: Iterable[CaseRow], today: date) -> Iterable[Task]:
@@ -289,7 +306,7 @@ def _cases(rows: Iterable[CaseRow], today: date) -> Iterable[Task]:
         yield Task(
             what=words.first_sentence(words.said(row.step.name)),
             address=address_of(row.case.person),
-            about=f"{_who(row.case.person, today)} · {words.first_sentence(row.why_open)}",
+            about=f"{_who(row.case.person, today)} · {words.first_sentence(words.on_screen(row.why_open))}",
             due=words.relative_day(row.due_on, today=today),
             tone=tone_of(row.due_on, today=today),
         )
@@ -299,7 +316,7 @@ def _tasks(rows: Iterable[ContactTask], today: date) -> Iterable[Task]:
     for row in rows:
         person = row.person
         yield Task(
-            what=row.sentence,
+            what=words.on_screen(row.sentence),
             address=address_of(person) if person else "",
             about=_who(person, today) if person else "",
             due=words.relative_day(row.due_on, today=today),

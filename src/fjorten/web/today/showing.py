@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Final, TypeVar
 
-from fjorten.access.permissions import Role
+from fjorten.access.permissions import Permission, Role
 from fjorten.access.queries import Staff
 from fjorten.appointments.day import DayRow, day_rows
 from fjorten.appointments.queries import drop_ins_on
+from fjorten.care_relations.queries import emergencies_to_review
 from fjorten.care_relations.relations import children_shown_to
 from fjorten.followup.queries import cases_due
 from fjorten.kernel.working_days import add_working_days
@@ -53,6 +54,7 @@ def shown_on(on: date, *, staff: Staff, at: datetime, today: date, is_whole_clin
         tasks=[row for row in tasks if row.person_id is None or row.person_id in visible],
         tomorrow_on=tomorrow_on,
         tomorrow=_seen(tomorrow, visible, lambda row: row.appointment.person_id),
+        emergencies=list(emergencies_to_review(municipality)) if staff.may(Permission.REVIEW_ACCESS) else [],
     )
 
 

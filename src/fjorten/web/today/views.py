@@ -28,6 +28,8 @@ from fjorten.web.receipts import Receipt, give_receipt
 from fjorten.web.today.presenters import day_page
 from fjorten.web.today.showing import receives, shown_on
 
+# Where work begins for those who meet no families.
+_ELSEWHERE: Final = ((Permission.REVIEW_ACCESS, "access_log"), (Permission.SEE_STATUS, "status"))
 _SAID: Final = {
     "arrived": gettext_lazy("%(name)s er kommet."),
     "fetched_in": gettext_lazy("%(name)s er hentet inn."),
@@ -41,7 +43,8 @@ _SAID: Final = {
 def start(request: StaffRequest) -> HttpResponse:
     """Go to where somebody's work begins: the day, for those who meet families; for others what they have leave to see."""
     if not request.staff.may(Permission.SEE_CHILDREN):
-        return render(request, "web/welcome.html", {})
+        elsewhere = next((name for permission, name in _ELSEWHERE if request.staff.may(permission)), "")
+        return redirect(elsewhere) if elsewhere else render(request, "web/welcome.html", {})
     try:
         return redirect("day", date.fromisoformat(request.GET["day"]))
     except (KeyError, ValueError):  # no day was asked for, or what was typed is none

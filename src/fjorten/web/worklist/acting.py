@@ -97,5 +97,5 @@ def nothing_picked(request: StaffRequest) -> HttpResponse:
 def _said_of(row: Row, cases: Mapping[int, CaseRow]) -> str:
     case = cases.get(row.planned.pk) if row.planned is not None else None
     if case is None:
-        return HasNoCase.sentence
+        return words.on_screen(HasNoCase.sentence)
     return gettext("%(step)s, nå hos %(name)s") % {"step": words.said(case.step.name), "name": case.acts.name}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from django.http import QueryDict
@@ -10,19 +10,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from fjorten.access.queries import Staff
-from fjorten.appointments.proposals import ChosenTime
 from fjorten.care_relations.relations import children_shown_to
 from fjorten.ledger.worklist import Group, Place, Row, Wanted
 from fjorten.organisation.responsibility import Staff as StaffOfTheDay
-from fjorten.programme.steps import Setting
 from fjorten.web.edge import StaffRequest
 from fjorten.web.forms import is_number
 
 NOBODY: Final = "nobody"
 PICKED: Final = "pick"  # the name of the boxes that pick rows
-TIME: Final = "time"  # the field that says which time was shown for a planned step: «12.1796112000.7.clinic»
-_DIGITS: Final = 18
-_LAST_INSTANT: Final = 253402300799  # of the year 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +98,4 @@ def picked_in(values: Iterable[str]) -> Mapping[Group, list[int]]:
         group, _, row = value.partition(".")
         if group in set(Group) and is_number(row):
             found[Group(group)].append(int(row))
-    return found
-
-
-def time_field(planned_step: int, chosen: ChosenTime) -> str:
-    """This function will write which time was shown for a planned step."""
-    return f"{planned_step}.{int(chosen.begins_at.timestamp())}.{chosen.employee}.{chosen.setting}"
-
-
-def times_shown(values: Iterable[str]) -> Mapping[int, ChosenTime]:
-    """This function will read the times a form of ours sends back, by planned step; what none of ours sends is left out."""
-    found = {}
-    for value in values:
-        *numbers, setting = value.split(".")
-        if len(numbers) == 3 and all(is_number(number) for number in numbers) and setting in set(Setting):
-            step, begins, employee = (int(number) for number in numbers)
-            if begins <= _LAST_INSTANT:
-                found[step] = ChosenTime(datetime.fromtimestamp(begins, tz=UTC), employee, Setting(setting))
     return found

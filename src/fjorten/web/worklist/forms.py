@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from fjorten.organisation.models import Employee
+from fjorten.web import words
 
 
 class GiveForm(forms.Form):
@@ -20,4 +21,4 @@ class GiveForm(forms.Form):
         """Take the employees there are to choose among."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # passed on as Django has it
         named = sorted(staff, key=lambda one: (one.name, one.pk))
-        self.fields["to"].choices = [(one.pk, f"{one.name}, {one.get_role_display()}") for one in named]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [(one.pk, f"{one.name}, {words.on_screen(str(one.get_role_display()))}") for one in named]  # type: ignore[attr-defined]

@@ -17,8 +17,8 @@ from fjorten.plans.programmes import programmes_of
 from fjorten.web import words
 from fjorten.web.edge import StaffRequest
 from fjorten.web.gate import may
+from fjorten.web.times import TIME, times_shown
 from fjorten.web.worklist.acting import nothing_picked
-from fjorten.web.worklist.asking import TIME, times_shown
 from fjorten.web.worklist.outcomes import answer, one_at_a_time
 from fjorten.web.worklist.picks import back_to_list, fields_of_list, picked_rows
 from fjorten.web.worklist.previews import Invitations, invitations
@@ -54,7 +54,7 @@ def invite(request: StaffRequest) -> HttpResponse:
             previews=previews_of([one.told for one in proposed.times], on=on),
             employees=staff_on(municipality=municipality, on=on).employees,
             definition=programmes_of(municipality).on(on),
-            without_journal=NeedsAJournalFirst.sentence,
+            without_journal=words.on_screen(NeedsAJournalFirst.sentence),
             at=request.at,
         ),
         on=on,

@@ -38,7 +38,7 @@ def one_at_a_time(rows: Iterable[Row], act: Callable[[Row], str]) -> Outcomes:
         try:
             done.append(outcome_of(row, act(row)))
         except Refused as refusal:
-            refused.append(outcome_of(row, str(refusal)))
+            refused.append(outcome_of(row, words.refusal(refusal)))
     return Outcomes(tuple(done), tuple(refused))
 
 

@@ -212,7 +212,9 @@ def _languages(found: Found) -> Iterable[Choice]:
     chosen, known = found.asked.language, languages()
     yield Choice("", gettext("Alle"), not chosen)
     yield Choice("nb", gettext("Norsk"), chosen == "nb")
-    others = [(capital(known[code].norwegian) if code in known else code, code) for code in found.spoken if code not in NORWEGIAN]
+    others = [
+        (capital(words.on_screen(known[code].norwegian)) if code in known else code, code) for code in found.spoken if code not in NORWEGIAN
+    ]
     for name, code in sorted(others):
         yield Choice(code, name, chosen == code)
 

@@ -16,6 +16,7 @@ from fjorten.programme.catch_up import catch_up
 from fjorten.programme.status import Status
 from fjorten.programme.steps import Definition
 from fjorten.web import words
+from fjorten.web.calendar.naming import address_of_times
 from fjorten.web.children import address_of, age_and_birth
 from fjorten.web.families import contact_of, language_of
 from fjorten.web.marks import Track
@@ -30,7 +31,10 @@ NEWBORN: Final = timedelta(days=28)  # a child so young has just been born here,
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the table; `chip` is the language when it is not Norwegian, `spoken` the language as it is counted."""
+    """
+    One row of the table; `chip` is the language when it is not Norwegian, `spoken` the language as it is counted; `times`
+    leads to where a time is given, "" where something else comes first.
+    """
 
     pick: str
     pick_words: str
@@ -48,6 +52,7 @@ class Line:
     last: str
     last_on: str
     next: str
+    times: str
     due: str
     tone: str
     owner: str
@@ -65,7 +70,7 @@ def line_of(row: Row, known: Known, definition: Definition, *, on: date) -> Line
         "age": age_and_birth(person.born_on, on=on),
         "chip": chip,
         "language": gettext("Norsk"),
-        "spoken": (chip or gettext("Norsk")).lower(),
+        "spoken": words.within(chip or gettext("Norsk")),
         "contact": contact_of(family),
     }
     if row.planned is None:
@@ -89,9 +94,10 @@ def _without_journal(row: Row, known: Known, definition: Definition, on: date, c
         last=gettext("Folkeregisteret") if finding else "",
         last_on=words.day(finding.opened_on) if finding else "",
         next=gettext("Opprett journal"),
+        times="",
         due=due,
         tone=tone,
-        owner=capital(str(finding.get_owner_display())) if finding else "",
+        owner=capital(words.on_screen(str(finding.get_owner_display()))) if finding else "",
     )
 
 
@@ -99,7 +105,7 @@ def _step_line(row: Row, known: Known, on: date, common: Mapping[str, str]) -> L
     assert row.planned is not None, "a row of a planned step"
     planned = row.planned
     steps = known.tracks[row.person.pk]
-    standing = next(step for step in steps if step.planned.pk == planned.pk)
+    place, standing = next((place, step) for place, step in enumerate(steps, start=1) if step.planned.pk == planned.pk)
     case = known.cases.get(planned.pk)
     last, last_on = _last(known.entries.get(case.case.pk) if case else None, steps)
     missed = known.missed.get(planned.pk, [])
@@ -118,6 +124,7 @@ def _step_line(row: Row, known: Known, on: date, common: Mapping[str, str]) -> L
         last=last,
         last_on=last_on,
         next=words.said(case.step.name) if case else gettext("Send innkalling"),
+        times="" if case else address_of_times(row.person, place),
         due=due,
         tone=tone,
         owner=case.acts.name if case else "",
@@ -142,7 +149,7 @@ def _about(standing: StandingStep) -> str:
 def _last(entry: LastEntry | None, steps: Sequence[StandingStep]) -> tuple[str, str]:
     """Tell what was done last: in the case, else the last step that was carried out."""
     if entry is not None:
-        said = words.said(entry.step.name) if entry.step else str(CaseEvent.What(entry.event.what).label)
+        said = words.said(entry.step.name) if entry.step else words.on_screen(str(CaseEvent.What(entry.event.what).label))
         return capital(said), words.day(oslo_date(entry.event.done_at))
     done = [step for step in steps if step.state in (Status.DONE, Status.DONE_ELSEWHERE) and step.planned.outcome_on is not None]
     if not done:

@@ -11,7 +11,9 @@ function move(step) {
   const at = all.findIndex((row) => row.classList.contains("cur"));
   const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
   for (const row of all) row.classList.toggle("cur", row === next);
-  (next.querySelector("a.nm, .l1 a, a, button, input") || next).focus();
+  // The child's name first, so that Enter opens it: on the box before it Enter would send the whole list.
+  const places = ["a.nm", ".l1 a", "a, button, input"].map((place) => next.querySelector(place));
+  (places.find(Boolean) || next).focus();
 }
 
 function current() {

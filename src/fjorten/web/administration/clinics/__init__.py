@@ -1,0 +1,1 @@
+"""Clinics and their rooms: opened, named, found by families, and closed when nothing hangs on them."""

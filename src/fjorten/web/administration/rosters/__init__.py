@@ -1,0 +1,1 @@
+"""Rosters: who receives where on which weekday, and when nobody does."""

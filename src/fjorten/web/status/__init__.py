@@ -1,0 +1,1 @@
+"""Status: whether the nights, the gateways and the database do their work. Nothing about any child."""
