@@ -6,15 +6,19 @@ FJORTEN_REQUIRE_BROWSER=1 a missing Chromium.
 """
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from browser import MISSING, executable
 from private_postgres import binaries, server
 
+ROOT = Path(__file__).resolve().parent.parent
+BROWSER = "tests/browser"
 MARKS = {"generative": "generative or by_example", "faults": "faults"}
 LONG_RUN = {"FJORTEN_LONG_RUN": "1", "FJORTEN_EXAMPLES": "5000"}
 
@@ -35,7 +39,12 @@ def main() -> int:
             print("A browser is required (FJORTEN_REQUIRE_BROWSER=1).")
             return 1
     if options.only != "postgres":
-        code = _pytest("SQLite", "", [*selection, *passed_on], environment)
+        if marks or passed_on:
+            code = _pytest("SQLite", "", [*selection, *passed_on], environment)
+        else:
+            with _beside([*selection, "-n", "0", BROWSER], environment) as beside:
+                code = _pytest("SQLite", "", [*selection, f"--ignore={BROWSER}"], environment)
+            code = code or beside[0]
         if code or options.only == "sqlite":
             return code
     folder = binaries()
@@ -52,17 +61,42 @@ def main() -> int:
 
 def _pytest(database: str, address: str, arguments: list[str], environment: dict[str, str]) -> int:
     print(f"--- {database} ---", flush=True)
+    # One worker more than there are cores: tests wait for locks, processes and sockets of their own.
+    workers = [] if any(argument.startswith("-n") for argument in arguments) else ["-n", str((os.cpu_count() or 1) + 1)]
+    with _a_home() as home:
+        return subprocess.run(_command(*workers, *arguments), env=_values(home, address, environment), cwd=ROOT, check=False).returncode
+
+
+@contextlib.contextmanager
+def _beside(arguments: list[str], environment: dict[str, str]) -> Iterator[list[int]]:
+    """
+    Run tests in one process beside the others, and show what they said when both are done: those before a browser share one browser and one
+    set of pages, which every worker would otherwise make for itself.
+    """
+    codes: list[int] = []
+    with _a_home() as home, tempfile.TemporaryFile("w+") as said:
+        running = subprocess.Popen(_command(*arguments), env=_values(home, "", environment), cwd=ROOT, stdout=said, stderr=said, text=True)
+        try:
+            yield codes
+        finally:
+            codes.append(running.wait())
+            said.seek(0)
+            print(f"--- before a browser ---\n{said.read()}", flush=True)
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "pytest", *arguments]
+
+
+def _values(home: str, address: str, environment: dict[str, str]) -> dict[str, str]:
+    values = {**os.environ, **environment, "FJORTEN_HOME": home}
+    values.pop("DATABASE_URL", None)
+    return {**values, "DATABASE_URL": address} if address else values
+
+
+def _a_home() -> tempfile.TemporaryDirectory[str]:
     in_memory = Path("/dev/shm")  # databases and files of the tests are thrown away: a disk would only wait
-    with tempfile.TemporaryDirectory(prefix="fjorten-test-", dir=in_memory if os.access(in_memory, os.W_OK) else None) as home:
-        # Two workers more than there are cores: tests wait for locks, processes, sockets and a browser of their own.
-        workers = [] if any(argument.startswith("-n") for argument in arguments) else ["-n", str((os.cpu_count() or 1) + 2)]
-        command = [sys.executable, "-m", "pytest", *workers, *arguments]
-        values = {**os.environ, **environment, "FJORTEN_HOME": home}
-        if address:
-            values["DATABASE_URL"] = address
-        else:
-            values.pop("DATABASE_URL", None)
-        return subprocess.run(command, env=values, cwd=Path(__file__).resolve().parent.parent, check=False).returncode
+    return tempfile.TemporaryDirectory(prefix="fjorten-test-", dir=in_memory if os.access(in_memory, os.W_OK) else None)
 
 
 if __name__ == "__main__":

@@ -9,15 +9,17 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from types import ModuleType
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
 
 from fjorten.appointments.actions import absences, booking, outcomes, rosters
-from fjorten.appointments.models import Appointment
+from fjorten.appointments.models import Appointment, RosterOpening
 from fjorten.appointments.states import State
 from fjorten.audit.models import AuditHead
 from fjorten.plans.models import PlannedStep
+from fjorten.programme.steps import Setting
 from tests.appointments.written import everything
 from tests.factories.clinic import AT, CLERK, LEADER, NURSE, StaffedClinic
 
@@ -37,6 +39,7 @@ NAMES = [
     "cancel_absence",
     "add_opening",
     "end_opening",
+    "change_opening",
 ]
 
 
@@ -65,6 +68,18 @@ def acts(here: StaffedClinic, step: PlannedStep) -> dict[str, Act]:
         "cancel_absence": partial(absences.cancel_absence, absence=away.absence, by=LEADER, at=AT),
         "add_opening": partial(here.opens, weekday=1),
         "end_opening": partial(rosters.end_opening, opening=opening, on=date(2026, 3, 20), by=LEADER, at=AT),
+        "change_opening": partial(rosters.change_opening, opening=opening, on=date(2026, 3, 20), **_as_it_is(opening), by=LEADER, at=AT),
+    }
+
+
+def _as_it_is(opening: RosterOpening) -> dict[str, Any]:
+    """What an opening is, but a quarter of an hour shorter."""
+    kept = ("clinic", "employee", "weekday", "begins", "valid_until", "slot_minutes", "room", "doctor", "every_weeks", "capacity")
+    return {
+        **{name: getattr(opening, name) for name in kept},
+        "setting": Setting(opening.setting),
+        "travel_minutes": opening.travel_minutes,
+        "ends": opening.ends.replace(hour=opening.ends.hour - 1, minute=45),
     }
 
 

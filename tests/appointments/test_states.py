@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from fjorten.access.permissions import Role
 from fjorten.appointments.states import (
     TRANSITIONS,
     WHO_SAYS,
@@ -62,7 +63,7 @@ def test_nobody_came_or_failed_to_before_it_began_however_it_is_corrected() -> N
 
 
 def test_every_role_of_an_employee_says_something_and_a_job_nothing() -> None:
-    assert WHO_SAYS.keys() == {"family", *Employee.Role.values}
+    assert WHO_SAYS.keys() == {"family", Role.SCHOOL_NURSE, *Employee.Role.values}
     assert {who_says(role) for role in WHO_SAYS} == set(Who)
     for role in ("job", "technical_administrator", ""):
         with pytest.raises(NotYoursToSay):

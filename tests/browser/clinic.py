@@ -69,7 +69,7 @@ class Window:
     def __init__(self, browser: Browser, address: str, **traits: Any) -> None:
         self.address = address
         self.context: BrowserContext = browser.new_context(base_url=address, viewport=WIDE, locale="nb-NO", **traits)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         self.page: Page = self.context.new_page()
         self.plain = Client()  # the same person's, for what is to be known before a page is opened
         self.complaints: list[str] = []

@@ -21,7 +21,7 @@ from fjorten.simulation.town import Town
 from tests.generative.test_register_histories import assert_it_balances_and_the_recount_agrees
 
 BEGINS_ON = date(2026, 1, 15)
-DAYS = 366 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 10
+DAYS = 366 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 6
 
 
 def assert_the_right_children_stand_in_it(lived: LivedMunicipality, day: date) -> None:
