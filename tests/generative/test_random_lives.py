@@ -33,7 +33,7 @@ from fjorten.simulation.service import LivedService
 from tests.generative.lists import gone_without_a_word, lists_on
 from tests.generative.test_register_histories import assert_it_balances_and_the_recount_agrees
 
-TOGETHER = 100 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 8
+TOGETHER = 100 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 15
 DAYS = 40 if os.environ.get("FJORTEN_LONG_RUN") == "1" else 8
 IN_MAKE_TEST = 25
 IN_THE_LONG_RUN = 10_000

@@ -34,7 +34,7 @@ from fjorten.simulation.truth import ChildTruth
 from tests.state import residents_of
 
 TOGETHER = 50
-IN_MAKE_TEST = 100
+IN_MAKE_TEST = 50
 IN_THE_LONG_RUN = 5_000
 BY = Actor(who="folkeregisteret", role="job")
 
