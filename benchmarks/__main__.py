@@ -52,6 +52,18 @@ GOALS: Final[dict[str, Goal]] = {
         "matching without a number: precision no worse than Splink, recall within 0.5 points, at most a fifth of its time",
     ),
     "P4": Goal("benchmarks.programme_engine", "programme engine incl. loading: at least 100 x dateutil, row-identical"),
+    "P5": Goal(
+        "benchmarks.worklist",
+        "the worklist page with its tracks, 50 rows, 330,000 children: p95 at most 30 ms, constant statements, row 400,000 and the size of the "
+        "city at most 1.3 x, on both databases",
+    ),
+    "P6": Goal(
+        "benchmarks.worklist", "the same page against plain rows of the same: at least 1/6 of their speed on SQLite, 1/4 on PostgreSQL"
+    ),
+    "P11": Goal(
+        "benchmarks.cold_start", "first page of a cold `fjorten serve`: at most 3 s after start; import of the package at most 1 s"
+    ),
+    "LOAD": Goal("benchmarks.load", "200 users at work on 100,000 children for ten minutes, PostgreSQL: p95 and p99 told, no errors"),
     "P10": Goal(
         "benchmarks.nightly",
         "a nightly run for 50,000 children with nothing changed: at most 5 % of the first one, on SQLite and on PostgreSQL",

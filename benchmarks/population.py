@@ -64,15 +64,21 @@ def staffed_clinics(municipality: Municipality, children: int) -> Iterator[Clini
 
 
 def follow(
-    municipality: Municipality, clinics: list[Clinic], children: int, *, not_seen_every: int = NOT_SEEN_EVERY, newest: int = 1
+    municipality: Municipality,
+    clinics: list[Clinic],
+    children: int,
+    *,
+    not_seen_every: int = NOT_SEEN_EVERY,
+    newest: int = 1,
+    on: date = ON,
 ) -> None:
-    """Children with their guardians, enrolled, with what lies behind them settled but for the newest steps of one child in so many."""
-    births = sorted(ON - timedelta(days=1 + number * 37 % 2190) for number in range(children))
+    """Children with their guardians, enrolled, with what lies behind them on a day settled but for the newest steps of one in so many."""
+    births = sorted(on - timedelta(days=1 + number * 37 % 2190) for number in range(children))
     numbers = _numbers(children * 2)
     guardians = _guardians(municipality, children, numbers)
     persons = _residents(municipality, births, guardians, numbers)
-    _enrol(municipality, clinics, persons)
-    _settle_what_lies_behind(municipality, not_seen_every, newest)
+    _enrol(municipality, clinics, persons, on)
+    _settle_what_lies_behind(municipality, not_seen_every, newest, on)
 
 
 def _guardians(municipality: Municipality, children: int, numbers: Iterator[str]) -> list[Adult]:
@@ -108,13 +114,13 @@ def _residents(municipality: Municipality, births: list[date], guardians: list[A
     return persons
 
 
-def _enrol(municipality: Municipality, clinics: list[Clinic], persons: list[Person]) -> None:
+def _enrol(municipality: Municipality, clinics: list[Clinic], persons: list[Person], on: date) -> None:
     """Every child from its birth, spread over the clinics."""
     from fjorten.plans.actions.enrolment import NewEnrolment, enrol_all
     from fjorten.plans.steps import full_plan
     from fjorten.programme.definitions import child_programme
 
-    definition = child_programme(ON)
+    definition = child_programme(on)
     plans = {day: full_plan(day, definition) for day in {one.born_by for one in persons}}
     new = [
         NewEnrolment(person=child, clinic=clinics[nth % len(clinics)], on=child.born_by, steps=plans[child.born_by])
@@ -123,14 +129,14 @@ def _enrol(municipality: Municipality, clinics: list[Clinic], persons: list[Pers
     enrol_all(children=new, municipality=municipality, programme_version=definition.reference, reason="bosatt", by=BY, at=AT)
 
 
-def _settle_what_lies_behind(municipality: Municipality, not_seen_every: int, newest: int) -> None:
+def _settle_what_lies_behind(municipality: Municipality, not_seen_every: int, newest: int, on: date) -> None:
     """All of it is done, but for one child in so many its newest steps."""
     from django.db.models import F
 
     from fjorten.kernel.chunks import chunks
     from fjorten.plans.models import PlannedStep
 
-    behind = PlannedStep.objects.filter(municipality=municipality, window_until__lte=ON)
+    behind = PlannedStep.objects.filter(municipality=municipality, window_until__lte=on)
     steps = behind.order_by("enrolment__person", "-position").values_list("enrolment__person_id", "pk")
     seen: list[int] = []
     for person, of_one in groupby(steps, key=lambda pair: pair[0]):

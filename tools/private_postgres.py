@@ -37,7 +37,7 @@ def server(folder: Path, *, counts_tables: bool = False) -> Iterator[str]:
     settings = (*_SETTINGS, f"autovacuum={'on' if counts_tables else 'off'}")
     user = _unprivileged_user()
     with tempfile.TemporaryDirectory(prefix="fjorten-pg-") as scratch:
-        data, port = Path(scratch) / "data", _free_port()
+        data, port = Path(scratch) / "data", free_port()
         data.mkdir(mode=0o700)
         if user is not None:
             for path in (Path(scratch), data):
@@ -77,7 +77,8 @@ def _unprivileged_user() -> pwd.struct_passwd | None:
     raise SystemExit("Run as root, but there is neither a user postgres nor nobody to run the test database as.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port nobody listens on now, on loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
