@@ -46,6 +46,7 @@ from fjorten.care_relations.queries import (
     who_could_open,
 )
 from fjorten.care_relations.relations import may_open_child
+from fjorten.care_relations.reviewers import OwnLooks
 from fjorten.organisation.models import Clinic
 from fjorten.people.models import Person
 from tests.factories.access import OWNER, an_account, at_work
@@ -123,7 +124,7 @@ def test_an_emergency_opens_one_child_for_an_hour_and_waits_for_a_verdict(per: U
     row = AuditEvent.objects.get(action="emergency.opened")
     assert (row.about, row.who, row.ground, row.detail["code"]) == (str(child.public_id), "per", "emergency", "acute")
     assert "puster" not in str(row.__dict__), "what is written in words stands with the emergency, the trail has its digest"
-    with pytest.raises(NotForOneself):
+    with pytest.raises(OwnLooks):
         review_emergency(emergency=opened, verdict=ReviewVerdict.IN_ORDER, note="ok", by=Actor("per", "leader"), at=AT)
     review_emergency(emergency=opened, verdict=ReviewVerdict.IN_ORDER, note="Legevakten ringte", by=LEADER, at=AT + DAY)
     assert not emergencies_to_review(child.municipality).exists()

@@ -10,10 +10,11 @@ from fjorten.access.models import User
 from fjorten.access.permissions import Role
 from fjorten.audit.actor import Actor
 from fjorten.audit.looks import note_look, note_refused
-from fjorten.care_relations.actions import NotForOneself, ReasonIsMissing, break_glass, close_access_review, review_emergency
+from fjorten.care_relations.actions import ReasonIsMissing, break_glass, close_access_review, review_emergency
 from fjorten.care_relations.models import AccessReview, ReasonOfEmergency, ReviewVerdict
 from fjorten.care_relations.odd_looks import OddLooks, odd_looks
 from fjorten.care_relations.oddities import Oddity
+from fjorten.care_relations.reviewers import OwnFamily, OwnLooks
 from fjorten.organisation.models import Clinic
 from fjorten.people.models import FamilyRelation, Person
 from tests.factories.access import an_account, at_work
@@ -103,12 +104,26 @@ def test_a_verdict_closes_what_was_seen_and_what_comes_later_is_open_again(kari:
     given: dict[str, Any] = {"municipality": child.municipality, "odd": odd, "verdict": ReviewVerdict.IN_ORDER, "at": AT + HOUR}
     with pytest.raises(ReasonIsMissing):
         close_access_review(note=" ", by=LEADER, **given)
-    with pytest.raises(NotForOneself):
+    with pytest.raises(OwnLooks):
         close_access_review(note="Det var meg", by=Actor("kari", "leader"), **given)
     review = close_access_review(note="Avtalt med lederen", by=LEADER, **given)
     assert [row.review for row in found(child)] == [review]
     look(child, kari, ground="", at=AT + 2 * HOUR)
     assert [row.review for row in found(child)] == [None]
+
+
+def test_nobody_gives_a_verdict_on_a_look_at_their_own_family(kari: User, child: Person) -> None:
+    FamilyRelation.objects.create(person=child, role="mor", related_number=OWN, source="prøve")
+    mother = an_account(child.municipality, "lea", roles=[Role.LEADER])
+    User.objects.filter(pk=kari.pk).update(national_id="")
+    User.objects.filter(pk=mother.pk).update(national_id=OWN)
+    look(child, kari, ground="")
+    [odd] = found(child)
+    with pytest.raises(OwnFamily):
+        close_access_review(
+            municipality=child.municipality, odd=odd, verdict=ReviewVerdict.IN_ORDER, note="Grei", by=Actor("lea", "leader"), at=AT
+        )
+    assert not AccessReview.objects.exists()
 
 
 def test_what_turns_out_to_be_odd_for_another_reason_is_open_again(kari: User, child: Person) -> None:

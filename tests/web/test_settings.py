@@ -275,7 +275,7 @@ class TestAccounts:
         held.refresh_from_db()
         assert (held.until_on, held.ended_by) == (date(2026, 5, 1), "leder")
         page = shown(leader, f"/settings/staff/{here.nurse.pk}/")
-        assert "Helsesykepleier Helsestasjonen 10.03.2026 til 01.05.2026 · gitt av Lea Lyng, avsluttet av Lea Lyng" in page
+        assert "Helsesykepleier Helsestasjonen 10.03.2026 til og med 30.04.2026 · gitt av Lea Lyng, avsluttet av Lea Lyng" in page
         status, page = send(leader, f"/settings/roles/{held.pk}/change/", fields)
         assert (status, "Fra: Rollen er allerede avsluttet." in page) == (422, True)
 
@@ -341,7 +341,7 @@ class TestClinicsAndRooms:
         assert "En annen helsestasjon har det samme området." in send(leader, f"/settings/clinics/{other.pk}/areas/", {"areas": "9902"})[1]
         assert "Ingenting hører til her lenger." in shown(leader, f"/settings/clinics/{nord.pk}/close/")
         assert "er stengt." in send(leader, f"/settings/clinics/{nord.pk}/close/", {})[1]
-        assert "Den er allerede stengt." in send(leader, f"/settings/clinics/{nord.pk}/close/", {})[1]
+        assert "Helsestasjonen eller rommet er allerede stengt." in send(leader, f"/settings/clinics/{nord.pk}/close/", {})[1]
         assert "Nord" not in shown(leader, "/settings/staff/hire/")
 
     def test_what_something_hangs_on_is_not_closed(self, here: StaffedClinic, leader: Client) -> None:

@@ -134,3 +134,10 @@ class RoleHeld(models.Model):
                 name="a_role_is_held_once_everywhere", fields=["user", "role"], condition=Q(until_on__isnull=True, clinic__isnull=True)
             ),
         )
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day it holds, or held for a part of; None: until further notice."""
+        if self.until_on is None or (self.ended_at is not None and oslo_date(self.ended_at) == self.until_on):
+            return self.until_on
+        return self.until_on - timedelta(days=1)

@@ -26,6 +26,14 @@ _MISSED = [State.DID_NOT_ATTEND.value, State.NOT_BROUGHT.value]
 _LET_GO = [state.value for state in State if not state.is_holding]
 
 
+class RosterOpeningQuerySet(models.QuerySet["RosterOpening"]):
+    """Sentences about openings of the rosters."""
+
+    def in_force_from(self, day: date) -> Self:
+        """Keep those that give times on a day or later."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day))
+
+
 class RosterOpening(models.Model):
     """
     A piece of a roster: every `every_weeks` weeks on `weekday`, `begins` to `ends` by the clock, in `[valid_from, valid_until)`.
@@ -51,6 +59,8 @@ class RosterOpening(models.Model):
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=150)
 
+    objects = RosterOpeningQuerySet.as_manager()
+
     class Meta:
         constraints = (
             models.CheckConstraint(name="monday_is_0_and_sunday_6", condition=Q(weekday__lte=6)),
@@ -72,6 +82,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def holding(self) -> Self:
         """Keep those whose time has been used or still will be."""
         return self.filter(state__in=HOLDING_STATES)
+
+    def coming_from(self, day: date) -> Self:
+        """Keep those of a day or later of which it is not yet known what became of them."""
+        return self.still_open().filter(begins_at__gte=start_of_day(day))
 
     def of(self, municipality: Municipality) -> Self:
         """Keep one municipality's appointments."""

@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from fjorten.access.models import RoleHeld
-from fjorten.appointments.models import Appointment, AppointmentQuerySet, RosterOpening
+from fjorten.appointments.models import Appointment, RosterOpening
+from fjorten.appointments.queries import openings_on
 from fjorten.appointments.staffing import opening_of
 from fjorten.journal.models import Journal
-from fjorten.kernel.times import OSLO, start_of_day
+from fjorten.kernel.times import OSLO
 from fjorten.organisation.models import Employee, Municipality
 from fjorten.plans.models import Enrolment
 
@@ -40,23 +41,22 @@ def what_hangs_on_clinics(municipality: Municipality, *, on: date) -> Mapping[in
     roles held there, openings of the rosters, and appointments to come. In six questions, however many there are; nothing: left out.
     """
     clinics = {"clinic__municipality": municipality}
-    works_here = Q(employed_until__isnull=True) | Q(employed_until__gt=on)
     holds = Q(until_on__isnull=True) | Q(until_on__gt=on)
     return _counted(
         journals=_by("clinic", Journal.objects.still_open().filter(**clinics)),
         enrolments=_by("clinic", Enrolment.objects.still_open().filter(**clinics)),
-        employees=_by("clinic", Employee.objects.filter(works_here, **clinics)),
+        employees=_by("clinic", Employee.objects.not_gone_by(on).filter(**clinics)),
         roles=_by("clinic", RoleHeld.objects.filter(holds, user__is_active=True, **clinics)),
-        openings=_by("clinic", _openings(municipality, on)),
-        appointments=_by("clinic", _to_come(municipality, on)),
+        openings=_by("clinic", openings_on(on, municipality)),
+        appointments=_by("clinic", Appointment.objects.of(municipality).coming_from(on)),
     )
 
 
 def what_hangs_on_rooms(municipality: Municipality, *, on: date) -> Mapping[int, HangsOn]:
     """This function will count the openings and the appointments to come in each room (primary key) from a day on; nothing: left out."""
     return _counted(
-        openings=_by("room", _openings(municipality, on).filter(room__isnull=False)),
-        appointments=_by("room", _to_come(municipality, on).filter(room__isnull=False)),
+        openings=_by("room", openings_on(on, municipality).filter(room__isnull=False)),
+        appointments=_by("room", Appointment.objects.of(municipality).coming_from(on).filter(room__isnull=False)),
     )
 
 
@@ -66,17 +66,10 @@ def appointments_given_in(row: RosterOpening, *, on: date) -> list[datetime]:
     """
     opening = opening_of(row)
     place = {"clinic": row.clinic_id, "employee": row.employee_id, "room": row.room_id, "setting": row.setting}
-    coming = _to_come(row.clinic.municipality, on).filter(**place).order_by("begins_at", "pk").values_list("begins_at", flat=True)
+    theirs = Appointment.objects.of(row.clinic.municipality).coming_from(on).filter(**place)
+    coming = theirs.order_by("begins_at", "pk").values_list("begins_at", flat=True)
     local = ((begins_at, begins_at.astimezone(OSLO)) for begins_at in coming)
     return [begins_at for begins_at, there in local if opening.is_on(there.date()) and opening.begins <= there.time() < opening.ends]
-
-
-def _openings(municipality: Municipality, on: date) -> QuerySet[RosterOpening]:
-    return RosterOpening.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on), clinic__municipality=municipality)
-
-
-def _to_come(municipality: Municipality, on: date) -> AppointmentQuerySet:
-    return Appointment.objects.of(municipality).still_open().filter(begins_at__gte=start_of_day(on))
 
 
 def _by(field: str, rows: QuerySet[Any]) -> Iterable[tuple[int, int]]:

@@ -29,7 +29,7 @@ def free_slots(*, municipality: Municipality, from_on: date, until_on: date, cli
     A group that is not full is listed with its sitting and the places left. Where only the doctor is taken, the time is there without the
     doctor. The number of queries does not grow with the days. A time earlier today is listed too; `book` refuses what has begun.
     """
-    openings = RosterOpening.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=from_on), clinic__municipality=municipality)
+    openings = RosterOpening.objects.in_force_from(from_on).filter(clinic__municipality=municipality)
     openings = openings.filter(valid_from__lt=until_on).select_related("employee")
     given = [opening_of(row) for row in (openings if clinic is None else openings.filter(clinic=clinic))]
     absences = absences_between(from_on, until_on, municipality=municipality)
@@ -78,14 +78,14 @@ def appointments_to_cancel(*, municipality: Municipality, on: date) -> Appointme
 
     Nothing cancels them by itself: a person does, and knows why.
     """
-    coming = Appointment.objects.of(municipality).still_open().filter(begins_at__gte=start_of_day(on))
+    coming = Appointment.objects.of(municipality).coming_from(on)
     ended = Q(planned_step__enrolment__ended_on__lte=_day_of("begins_at"))
     return _listed(coming.filter(Q(person__is_dead=True) | ended | Q(planned_step__outcome__isnull=False)))
 
 
 def appointments_without_staff(*, municipality: Municipality, on: date) -> AppointmentQuerySet:
     """Find the open appointments from `on` with an employee or a doctor who does not work here any more on that day."""
-    coming = Appointment.objects.of(municipality).still_open().filter(begins_at__gte=start_of_day(on))
+    coming = Appointment.objects.of(municipality).coming_from(on)
     day = _day_of("begins_at")
     return _listed(coming.filter(Q(employee__employed_until__lte=day) | Q(doctor__employed_until__lte=day)))
 
@@ -251,7 +251,7 @@ def appointment_numbered(number: int, municipality: Municipality) -> Appointment
 
 def openings_on(on: date, municipality: Municipality) -> QuerySet[RosterOpening]:
     """Find the openings of the rosters that are in force on a day or later, by employee, weekday and hour."""
-    openings = RosterOpening.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on), clinic__municipality=municipality)
+    openings = RosterOpening.objects.in_force_from(on).filter(clinic__municipality=municipality)
     return openings.select_related("employee", "doctor", "room", "clinic").order_by("employee__code", "weekday", "begins", "pk")
 
 

@@ -1,6 +1,6 @@
 """A week at a clinic: who is there when, who comes, what is free, and why nobody is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -71,23 +71,28 @@ def clinic_week(clinic: Clinic, *, week: Week) -> ClinicWeek:
     both: list[Opening | Appointment] = [*openings, *rows]
     working = {pk for one in both for pk in (one.employee_id, one.doctor_id) if pk is not None}
     used = {one.room_id for one in both if one.room_id is not None}
-    everyday = [monday + timedelta(days=number) for number in range(7)]
     busy = {oslo_date(row.begins_at) for row in rows} | {slot.day for slot in free}
     return ClinicWeek(
         week=week,
-        days=tuple(day for day in everyday if day.weekday() < _WORKING or day in busy),
+        days=days_shown(week, busy),
         staff=list(Employee.objects.filter(pk__in=working).order_by("name", "pk")),
         rooms=list(Room.objects.filter(pk__in=used).order_by("name", "pk")),
         openings=openings,
         free=free,
         booked=[BookedTime(row, definition_for(row, programmes), families[row.person_id]) for row in rows],
         absences=list(_absences(clinic, monday, until)),
-        holidays={day: name for year in {monday.year, until.year} for day, name in holidays_of(year).items() if day in everyday},
+        holidays={day: name for year in {monday.year, until.year} for day, name in holidays_of(year).items() if monday <= day < until},
     )
 
 
+def days_shown(week: Week, busy: Collection[date]) -> tuple[date, ...]:
+    """This function will give the days of a week that are shown: Monday to Friday, and those of the weekend when something is on."""
+    everyday = (week.monday + timedelta(days=number) for number in range(7))
+    return tuple(day for day in everyday if day.weekday() < _WORKING or day in busy)
+
+
 def _openings(clinic: Clinic, monday: date, until: date) -> Sequence[RosterOpening]:
-    in_force = RosterOpening.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=monday), clinic=clinic, valid_from__lt=until)
+    in_force = RosterOpening.objects.in_force_from(monday).filter(clinic=clinic, valid_from__lt=until)
     return list(in_force.select_related("employee").order_by("begins", "pk"))
 
 

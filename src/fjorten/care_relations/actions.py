@@ -23,6 +23,7 @@ from fjorten.care_relations.models import (
 )
 from fjorten.care_relations.odd_looks import OddLooks
 from fjorten.care_relations.relations import may_open_child
+from fjorten.care_relations.reviewers import refuse_own_review
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.spoken import spoken
 from fjorten.kernel.writing import must_fit
@@ -137,11 +138,11 @@ def review_emergency(*, emergency: Emergency, verdict: ReviewVerdict, note: str,
     """
     Close the review of an emergency with a verdict and a note.
 
-    Raises ReasonIsMissing, TextIsTooLong, NotForOneself or EmergencyIsReviewed.
+    Raises ReasonIsMissing, TextIsTooLong, OwnLooks, OwnFamily or EmergencyIsReviewed.
     """
     _refuse_reason(note, most=NOTE)
-    if by.who == emergency.user.who:
-        raise NotForOneself(emergency.pk)
+    person = emergency.person
+    refuse_own_review(who=emergency.user.who, about=str(person.public_id), reviewer=by.who, municipality=person.municipality)
     waiting = Emergency.objects.to_review().filter(pk=emergency.pk)
     if not waiting.update(verdict=verdict.value, note=note, reviewed_by=by.who, reviewed_at=at):
         raise EmergencyIsReviewed(emergency.pk)
@@ -244,11 +245,10 @@ def close_access_review(
     """
     Give a verdict on what somebody looked at on a day that was odd, as far as the reviewer has seen it.
 
-    Raises ReasonIsMissing, TextIsTooLong or NotForOneself.
+    Raises ReasonIsMissing, TextIsTooLong, OwnLooks or OwnFamily.
     """
     _refuse_reason(note, most=NOTE)
-    if by.who == odd.who:
-        raise NotForOneself(odd.who)
+    refuse_own_review(who=odd.who, about=odd.about, reviewer=by.who, municipality=municipality)
     review = AccessReview.objects.create(
         municipality=municipality,
         who=odd.who,

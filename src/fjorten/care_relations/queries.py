@@ -13,6 +13,7 @@ from fjorten.access.policies import Ground, may_open
 from fjorten.access.queries import Staff, staff_at
 from fjorten.care_relations.models import Authorisation, Blocked, Emergency, EmergencyQuerySet, NamedForProtected, held_at, held_between
 from fjorten.care_relations.relations import PROTECTED, subject_of, viewer_of
+from fjorten.care_relations.reviewers import opaque_ids_of
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import start_of_day
 from fjorten.organisation.models import Municipality
@@ -110,8 +111,7 @@ def teams_of(persons: Collection[int], *, at: datetime) -> Mapping[int, list[Nam
 
 def own_family_of(staff: Staff, *, at: datetime) -> frozenset[str]:
     """This function will tell the opaque ids of the children of somebody's own family: whose log others go through."""
-    kin = viewer_of(staff, at=at).kin
-    return frozenset(str(one) for one in Person.objects.filter(pk__in=kin).values_list("public_id", flat=True)) if kin else frozenset()
+    return opaque_ids_of(viewer_of(staff, at=at).kin)
 
 
 def authorisations_on(person: Person, *, day: date) -> QuerySet[Authorisation]:

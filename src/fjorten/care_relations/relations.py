@@ -6,7 +6,7 @@ All of it is asked as of an instant, so that what held on a day that has passed 
 known now: whose a case is, and what became of an appointment.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -111,6 +111,11 @@ def children_shown_to(staff: Staff, *, at: datetime) -> PersonQuerySet:
     if Permission.BREAK_GLASS in staff.permissions:
         shown |= _binds(Emergency.objects.at(at).filter(user=staff.user))
     return everybody.filter(_is_no_secret_to(viewer), shown).exclude(pk__in=viewer.kin)
+
+
+def shown_among(children: Collection[int], *, staff: Staff, at: datetime) -> set[int]:
+    """This function will tell which of some children (primary keys) somebody is shown, as `children_shown_to` has it."""
+    return set(children_shown_to(staff, at=at).filter(pk__in=children).values_list("pk", flat=True))
 
 
 def children_refused_to(staff: Staff, *, at: datetime) -> PersonQuerySet:

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
+from fjorten.nightly.installation import installation
 from fjorten.organisation.models import Municipality
 
 TAG: Final = "fjorten"
@@ -96,8 +96,7 @@ def cookies_are_for_tls_only() -> Iterator[CheckMessage]:
 def database_is_ready() -> Iterator[CheckMessage]:
     """Refuse a database that does not answer, has not been through all migrations, or may lose what has been confirmed."""
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if installation().missing:
             yield Error("Databasen er ikke oppgradert til denne utgaven. Ta en sikkerhetskopi, og kjør `fjorten init`.", id="fjorten.E007")
         if connection.vendor == "sqlite" and not settings.DEMO:
             with connection.cursor() as cursor:

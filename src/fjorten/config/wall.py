@@ -1,6 +1,6 @@
 """
 Which tables stand behind the wall between municipalities, and which do not, and why: read from the migrations, so that what is told is what
-was built. A table that is neither fails the build (tests/architecture/test_wall.py).
+was built. A table that is neither stops `tools/reference.py`, and so the build.
 """
 
 from typing import Final

@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from fjorten.appointments.models import Appointment, RosterOpening
 from fjorten.followup.models import Case
-from fjorten.kernel.times import start_of_day
 from fjorten.messages.queries import open_tasks
 from fjorten.organisation.models import Employee
 
@@ -29,13 +28,10 @@ class Belongings:
 def belongings_of(employee: Employee, *, on: date) -> Belongings:
     """This function will count what an employee has in hand, when a day is the first they are gone."""
     theirs = Q(employee=employee) | Q(doctor=employee)
-    coming = Appointment.objects.filter(theirs).still_open().filter(begins_at__gte=start_of_day(on))
-    openings = RosterOpening.objects.filter(theirs).filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on))
-    still_here = Q(employed_until__isnull=True) | Q(employed_until__gt=on)
     return Belongings(
         cases=Case.objects.filter(owner=employee).still_open().count(),
         tasks=open_tasks(municipality=employee.municipality).filter(owner=employee).count(),
-        appointments=coming.count(),
-        openings=openings.count(),
-        stands_in_for=Employee.objects.filter(still_here, deputy=employee).count(),
+        appointments=Appointment.objects.filter(theirs).coming_from(on).count(),
+        openings=RosterOpening.objects.filter(theirs).in_force_from(on).count(),
+        stands_in_for=Employee.objects.not_gone_by(on).filter(deputy=employee).count(),
     )

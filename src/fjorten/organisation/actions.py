@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import Detail, record
@@ -291,7 +290,7 @@ def end_employment(*, employee: Employee, on: date, by: Actor, at: datetime) -> 
     """
     if on < employee.employed_from:
         raise EmploymentEndsBeforeItBegins(employee.pk)
-    still_here = Employee.objects.filter(Q(employed_until__isnull=True) | Q(employed_until__gt=on), pk=employee.pk, employed_from__lte=on)
+    still_here = Employee.objects.employed_on(on).filter(pk=employee.pk)
     if not still_here.update(employed_until=on):
         raise EmploymentHasEnded(employee.pk)
     _record("employee.left", employee, by=by, at=at, on=on.isoformat())
@@ -301,8 +300,7 @@ def end_employment(*, employee: Employee, on: date, by: Actor, at: datetime) -> 
 def name_deputy(*, employee: Employee, deputy: Employee | None, by: Actor, at: datetime) -> None:
     """Say who does an employee's work while they are away; None: the leader. Raises DeputyCannotStandIn."""
     if deputy is not None:
-        stays = Q(employed_until__isnull=True) | Q(employed_until__gt=oslo_date(at))
-        others = Employee.objects.filter(stays, municipality=employee.municipality_id).exclude(pk=employee.pk)
+        others = Employee.objects.not_gone_by(oslo_date(at)).filter(municipality=employee.municipality_id).exclude(pk=employee.pk)
         if not others.filter(pk=deputy.pk).exists():
             raise DeputyCannotStandIn(deputy.pk)
     Employee.objects.filter(pk=employee.pk).update(deputy=deputy)

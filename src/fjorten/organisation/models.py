@@ -117,7 +117,11 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
 
     def employed_on(self, day: date) -> Self:
         """Keep those who work here on a day, absent or not."""
-        return self.filter(employed_from__lte=day).filter(Q(employed_until__isnull=True) | Q(employed_until__gt=day))
+        return self.not_gone_by(day).filter(employed_from__lte=day)
+
+    def not_gone_by(self, day: date) -> Self:
+        """Keep those who have not left when a day comes, also those who have not begun."""
+        return self.filter(Q(employed_until__isnull=True) | Q(employed_until__gt=day))
 
     def present_on(self, day: date) -> Self:
         """Keep those who work here and are not away the whole day."""

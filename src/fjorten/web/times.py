@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from fjorten.appointments.needs import ByHandBecause
 from fjorten.appointments.placing import WhyNot
 from fjorten.appointments.proposals import ChosenTime, Proposed
+from fjorten.appointments.states import State
 from fjorten.programme.steps import Setting
 from fjorten.web.forms import is_number
 
@@ -18,6 +19,18 @@ WHY_NOT: Final = {
     WhyNot.ONLY_SHORTER_TIMES: gettext_lazy("Det er bare kortere tider enn konsultasjonen trenger. Åpne lengre tider."),
     WhyNot.CHILD_IS_ELSEWHERE: gettext_lazy("Barnet har en annen time på de ledige tidene."),
     WhyNot.TAKEN_BY_OTHERS: gettext_lazy("Tidene gikk til barn som haster mer. Åpne flere timer."),
+}
+# The mark a state is drawn with (the classes of the track's marks), and what it is called.
+STATES: Final = {
+    State.OFFERED: ("booked", gettext_lazy("satt opp")),
+    State.CONFIRMED: ("booked", gettext_lazy("bekreftet")),
+    State.ATTENDED: ("done", gettext_lazy("møtt")),
+    State.DID_NOT_ATTEND: ("missed", gettext_lazy("ikke møtt")),
+    State.NOT_BROUGHT: ("missed", gettext_lazy("ikke fulgt")),
+    State.CANCELLED_BY_FAMILY: ("declined", gettext_lazy("avlyst av familien")),
+    State.MOVED_BY_FAMILY: ("declined", gettext_lazy("flyttet av familien")),
+    State.CANCELLED_BY_CLINIC: ("declined", gettext_lazy("avlyst av oss")),
+    State.MOVED_BY_CLINIC: ("declined", gettext_lazy("flyttet av oss")),
 }
 _BY_HAND: Final = {
     ByHandBecause.CHILD_IS_PROTECTED: gettext_lazy("Barnet er skjermet. Det navngitte teamet setter opp timen."),

@@ -1,5 +1,6 @@
 """What a family would be told, and how, as strings: before anything leaves the house."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +12,10 @@ from fjorten.messages.models import Way
 from fjorten.messages.previews import Preview, Previewed
 from fjorten.messages.tasks import BY_MANUAL, SENTENCES, TaskReason
 from fjorten.web import words
+from fjorten.web.asked import Words
 from fjorten.web.words import capital
 
-WAYS: Final = {Way.SMS: gettext_lazy("SMS"), Way.EMAIL: gettext_lazy("E-post"), Way.LETTER: gettext_lazy("Brev")}
+WAYS: Final[Mapping[str, Words]] = {Way.SMS: gettext_lazy("SMS"), Way.EMAIL: gettext_lazy("E-post"), Way.LETTER: gettext_lazy("Brev")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ Dates, clocks, ages, numbers and names as pages write them, in the language the 
 Presenters call these; a template never formats anything.
 """
 
-from collections.abc import Mapping
-from datetime import date, datetime, time
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from typing import Final
 
@@ -97,6 +97,26 @@ def age(born_on: date | None, *, on: date) -> str:
 def number(value: int) -> str:
     """This function will write a number with a no-break space between thousands: 1 284."""
     return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def up_to(count: int, *, most: int) -> str:
+    """This function will write a number that was counted no further than `most`: 1 284, over 10 000."""
+    return gettext("over %(n)s") % {"n": number(most)} if count > most else number(count)
+
+
+def minutes(length: int) -> str:
+    """This function will write a length in minutes: 20 min."""
+    return gettext("%(n)d min") % {"n": length}
+
+
+def last_day(until: date) -> date:
+    """This function will give the last day of a period that ends before a day (`until_on`, `window_until`): what people call its end."""
+    return until - timedelta(days=1)
+
+
+def in_line(parts: Iterable[str]) -> str:
+    """This function will write what is said of one thing in a line, leaving out what is empty: man. 09.15 · Anne Berg · 20 min."""
+    return " · ".join(part for part in parts if part)
 
 
 def name_of(person: Person) -> str:

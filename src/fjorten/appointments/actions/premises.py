@@ -28,7 +28,7 @@ class DefaultClinicStaysOpen(Refused):
 class IsClosedAlready(Refused):
     """Somebody was first."""
 
-    sentence = "Den er allerede stengt."
+    sentence = "Helsestasjonen eller rommet er allerede stengt."
 
 
 @transaction.atomic

@@ -141,7 +141,7 @@ def end_opening(*, opening: RosterOpening, on: date, by: Actor, at: datetime) ->
     """
     if on < opening.valid_from:
         raise OpeningEndsBeforeItBegins(opening.pk)
-    still_open = RosterOpening.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on), pk=opening.pk)
+    still_open = RosterOpening.objects.in_force_from(on).filter(pk=opening.pk)
     if not still_open.update(valid_until=on):
         raise OpeningHasEnded(opening.pk)
     _record("opening.ended", opening, by=by, at=at, on=on.isoformat())

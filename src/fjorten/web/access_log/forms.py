@@ -94,7 +94,8 @@ class AuthoriseForm(GivingForm):
 
     def until_at(self) -> datetime:
         """Tell the instant the access ends: with the last day."""
-        return end_of(self.cleaned_data["until"])
+        until: date = self.cleaned_data["until"]
+        return start_of_day(until + timedelta(days=1))
 
 
 class NameForm(GivingForm):
@@ -134,8 +135,3 @@ class UnblockForm(AskedForm):
         self.fields["reason"] = some_words(
             _("Hvem i familien opphever den, og hvordan"), most=REASON, missing=_("Skriv hvem som sa det, og hvordan."), rows=2
         )
-
-
-def end_of(day: date) -> datetime:
-    """This function will tell the instant a day is over, which is when what holds to and with it ends."""
-    return start_of_day(day + timedelta(days=1) if day < date.max else day)

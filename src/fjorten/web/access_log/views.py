@@ -15,21 +15,13 @@ from fjorten.care_relations.actions import close_access_review
 from fjorten.care_relations.actions import review_emergency as close_emergency
 from fjorten.care_relations.extracts import Asker, extract_of_looks
 from fjorten.care_relations.queries import emergency_numbered, who_could_open
+from fjorten.care_relations.reviewers import refuse_own_review
 from fjorten.kernel.refusals import Refused
 from fjorten.web.access_log.asking import before_of, child_whose_log, day_of, week_of
 from fjorten.web.access_log.extracts import extract_page
 from fjorten.web.access_log.forms import ReviewForm
-from fjorten.web.access_log.naming import children_as_known
-from fjorten.web.access_log.presenters import (
-    Forms,
-    childs_log_page,
-    employees_log_page,
-    key_of,
-    key_of_emergency,
-    review_page,
-    reviewed_page,
-    why_not,
-)
+from fjorten.web.access_log.presenters import childs_log_page, employees_log_page
+from fjorten.web.access_log.review_presenters import Forms, key_of, key_of_emergency, review_page, reviewed_page
 from fjorten.web.access_log.showing import Week, log_of_child, log_of_employee, odd_in, reviewed, to_review
 from fjorten.web.edge import StaffRequest
 from fjorten.web.forms import a_number, is_number
@@ -50,9 +42,13 @@ def access_log(request: StaffRequest) -> HttpResponse:
 def review_emergency(request: StaffRequest) -> HttpResponse:
     """Give a verdict on an emergency."""
     emergency = emergency_numbered(a_number(request, "emergency"), request.staff.municipality)
+    refuse_own_review(
+        who=emergency.user.who,
+        about=str(emergency.person.public_id),
+        reviewer=request.staff.who,
+        municipality=request.staff.municipality,
+    )
     form = ReviewForm(key_of_emergency(emergency), request.POST)
-    about = str(emergency.person.public_id)
-    _refuse_own(request, emergency.user.who, about)
     if form.is_valid():
         by = request.staff.actor(using=Permission.REVIEW_ACCESS)
         try:
@@ -80,7 +76,7 @@ def review_odd(request: StaffRequest) -> HttpResponse:
     odd = next((row for row in odd_in(Week(on), request.staff.municipality) if (row.who, row.about, row.on) == (who, about, on)), None)
     if odd is None:
         raise Http404
-    _refuse_own(request, odd.who, odd.about)
+    refuse_own_review(who=odd.who, about=odd.about, reviewer=request.staff.who, municipality=request.staff.municipality)
     form = ReviewForm(key_of(odd), request.POST)
     if odd.review is not None:
         form.is_valid()
@@ -186,25 +182,6 @@ def _to_review(request: StaffRequest, sent: Forms, *, status: int) -> HttpRespon
     look_through(request, "access_log", rows=len(found.emergencies) + len(found.rows))
     page = review_page(found, week, staff=request.staff, today=request.today, sent=sent)
     return render(request, "access_log/review.html", {"page": page, "sent": next(iter(sent.values()), None)}, status=status)
-
-
-def _refuse_own(request: StaffRequest, who: str, about: str) -> None:
-    """Let nobody go through what they looked at themselves, or what is about their own family. Raises NotYoursToReview."""
-    children = children_as_known({about}, staff=request.staff, at=request.at)
-    because = why_not(who, children.get(about), request.staff)
-    if because:
-        raise NotYoursToReview(because)
-
-
-class NotYoursToReview(Refused):
-    """Somebody tried to go through their own looks, or those at their own family."""
-
-    sentence = "En annen må gå gjennom dette."
-
-    def __init__(self, sentence: str) -> None:
-        """Keep why."""
-        super().__init__()
-        self.sentence = sentence
 
 
 def _done(request: StaffRequest, sentence: str) -> HttpResponse:

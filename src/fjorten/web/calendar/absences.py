@@ -1,8 +1,6 @@
 """Somebody is away: seen before it is recorded, recorded in one act, and taken back."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +11,7 @@ from fjorten.access.permissions import Permission
 from fjorten.appointments.actions.absences import cancel_absence, record_absence, refuse_impossible
 from fjorten.appointments.models import Appointment
 from fjorten.appointments.queries import appointments_of_those_away, open_during
-from fjorten.care_relations.relations import children_shown_to
+from fjorten.care_relations.relations import shown_among
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Absence, Clinic, Employee, Room
 from fjorten.organisation.queries import absence_numbered, absences_from, clinics_of, rooms_of
@@ -130,7 +128,7 @@ def _asked(
 
 def _touched(request: StaffRequest, falling: list[Appointment], seen: str) -> Touched:
     concerned = {row.person_id for row in falling}
-    visible = set(children_shown_to(request.staff, at=request.at).filter(pk__in=concerned).values_list("pk", flat=True))
+    visible = shown_among(concerned, staff=request.staff, at=request.at)
     look_through(request, "absence", rows=len(visible))
     number, hidden = len(falling), sum(row.person_id not in visible for row in falling)
     return Touched(
@@ -151,15 +149,11 @@ def _line(row: Appointment) -> str:
 
 
 def _recorded(row: Absence) -> Recorded:
-    last = row.until_on - timedelta(days=1)
+    last = words.last_day(row.until_on)
     days = words.day(row.from_on) if last == row.from_on else f"{words.short_day(row.from_on)}–{words.day(last)}"
     hours = f"{words.clock_time(row.begins)}–{words.clock_time(row.ends)}" if row.begins and row.ends else ""
-    return Recorded(str(row.pk), _whose(row.clinic, row.employee, row.room), _parts([days, hours, row.reason]))
+    return Recorded(str(row.pk), _whose(row.clinic, row.employee, row.room), words.in_line([days, hours, row.reason]))
 
 
 def _whose(clinic: Clinic, employee: Employee | None, room: Room | None) -> str:
     return (employee or room or clinic).name
-
-
-def _parts(parts: Iterable[str]) -> str:
-    return " · ".join(part for part in parts if part)

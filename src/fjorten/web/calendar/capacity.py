@@ -149,12 +149,12 @@ def _without_room(one: Unplaced, child: Person, steps: Mapping[int, Sequence[Sta
     place, step = next(
         ((place, step) for place, step in enumerate(steps[child.pk], start=1) if step.planned.pk == one.need.planned_step), (0, None)
     )
-    last = date.fromordinal(one.need.until_on.toordinal() - 1)
+    last = words.last_day(one.need.until_on)
     name = words.step_name(step.definition if step else None, one.need.step)
     return WithoutRoom(
         name=words.name_of(child),
         address=address_of(child),
-        sub=f"{name} · {WHY_NOT[one.why]}",
+        sub=words.in_line([name, str(WHY_NOT[one.why])]),
         until=gettext("vindu til %(day)s") % {"day": words.day(last)},
         tone="miss" if last < today else "late",
         choose=address_of_times(child, place) if place else "",

@@ -1,6 +1,6 @@
 """What the clinic cancelled and gave no other time for: the list, with a time proposed for each, and the times given."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -169,7 +169,7 @@ class _Reader:
         return Row(
             name=words.name_of(row.person),
             address=address_of(row.person),
-            was=_parts([words.step_name(step.definition if step else None, row.planned_step.step), _was(row)]),
+            was=words.in_line([words.step_name(step.definition if step else None, row.planned_step.step), _was(row)]),
             proposed=self._time(time) if time else self.why.get(row.planned_step_id, ""),
             told=_told(self.previews[time.told.key]) if time else "",
             time=time_field(row.planned_step_id, ChosenTime.of(time.placement.slot)) if time else "",
@@ -180,7 +180,7 @@ class _Reader:
         slot = time.placement.slot
         who = [self.employees[pk].name for pk in (slot.employee_id, slot.doctor_id) if pk is not None and pk in self.employees]
         interpreter = gettext("tolk må bestilles") if time.placement.need.needs_interpreter else ""
-        return _parts([words.when(slot.begins_at), *who, interpreter])
+        return words.in_line([words.when(slot.begins_at), *who, interpreter])
 
 
 def _was(row: Appointment) -> str:
@@ -194,8 +194,4 @@ def _told(previewed: Previewed) -> str:
     for one in previewed.messages:
         name, language = one.told.reach.adult.name or gettext("foresatt"), words.within(message_shown(one).language)
         said.append(gettext("%(way)s på %(language)s til %(name)s") % {"way": WAYS[one.told.way], "language": language, "name": name})
-    return _parts([*said, note_on(previewed)])
-
-
-def _parts(parts: Iterable[str]) -> str:
-    return " · ".join(part for part in parts if part)
+    return words.in_line([*said, note_on(previewed)])

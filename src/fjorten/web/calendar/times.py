@@ -1,6 +1,6 @@
 """The times a child may be given as strings: the best first, each with why, and a week of all that suit."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,6 +11,7 @@ from fjorten.appointments.choosing import Choice, Suiting
 from fjorten.appointments.models import Appointment
 from fjorten.appointments.placing import Shortcoming, Way
 from fjorten.appointments.proposals import ChosenTime
+from fjorten.appointments.weeks import days_shown
 from fjorten.kernel.times import oslo_date
 from fjorten.kernel.working_days import holidays_of
 from fjorten.messages.previews import Previewed
@@ -28,7 +29,6 @@ from fjorten.web.times import time_field
 from fjorten.web.told import MessageShown, message_shown, note_on
 
 _SIBLINGS: Final = {Shortcoming.SIBLING_ANOTHER_DAY, Shortcoming.SIBLING_APART}
-_WORKING: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _facts(opened: OpenedStep, choice: Choice, today: date) -> Iterator[Pair]:
     need = choice.need
     if opened.appointment is not None:
         yield Pair(gettext("Nå"), appointment_line(opened.appointment))
-    last = date.fromordinal(need.until_on.toordinal() - 1)
+    last = words.last_day(need.until_on)
     window = gettext("%(first)s–%(last)s") % {"first": words.short_day(need.opens_on), "last": words.day(last)}
     yield Pair(gettext("Vindu"), window if last >= today else gettext("%(window)s, over tiden") % {"window": window})
     yield Pair(gettext("Trenger"), _ways(need.ways))
@@ -127,7 +127,7 @@ def _facts(opened: OpenedStep, choice: Choice, today: date) -> Iterator[Pair]:
 
 
 def _ways(ways: Sequence[Way]) -> str:
-    said = (f"{performers_of(way.performers)}, {SETTINGS[way.setting]}, {minutes(way.minutes)}" for way in ways)
+    said = (f"{performers_of(way.performers)}, {SETTINGS[way.setting]}, {words.minutes(way.minutes)}" for way in ways)
     return gettext(" eller ").join(said)
 
 
@@ -148,9 +148,9 @@ def _best(one: Suiting, choice: Choice, employees: Mapping[int, Employee]) -> Be
     return Best(
         value=time_field(choice.need.planned_step, ChosenTime.of(slot)),
         when=gettext("%(day)s kl. %(clock)s") % {"day": words.capital(words.long_day(slot.day)), "clock": words.clock(slot.begins_at)},
-        who=_parts([*_who(one, employees), minutes(slot.minutes)]),
-        why=_parts(_why(one, choice)),
-        note=_parts(str(SHORTCOMINGS[found]) for found in Shortcoming if found in one.shortcomings),
+        who=words.in_line([*_who(one, employees), words.minutes(slot.minutes)]),
+        why=words.in_line(_why(one, choice)),
+        note=words.in_line(str(SHORTCOMINGS[found]) for found in Shortcoming if found in one.shortcomings),
     )
 
 
@@ -184,10 +184,8 @@ def _days(choice: Choice, today: date) -> Iterator[Day]:
         yield Day(words.capital(day_name(day)), words.on_screen(holidays_of(day.year).get(day, "")), day == today)
 
 
-def _shown_days(choice: Choice) -> list[date]:
-    busy = {one.slot.day for one in choice.in_week}
-    week = [date.fromordinal(choice.week.monday.toordinal() + number) for number in range(7)]
-    return [day for day in week if day.weekday() < _WORKING or day in busy]
+def _shown_days(choice: Choice) -> tuple[date, ...]:
+    return days_shown(choice.week, {one.slot.day for one in choice.in_week})
 
 
 def _lines(choice: Choice, employees: Mapping[int, Employee]) -> Iterator[Line]:
@@ -209,7 +207,7 @@ def _slot(one: Suiting, choice: Choice, employees: Mapping[int, Employee], best:
     return Slot(
         clock="",
         words=who,
-        sub=_parts([gettext("blant de beste") if chosen in best else "", *rest, outside]),
+        sub=words.in_line([gettext("blant de beste") if chosen in best else "", *rest, outside]),
         state="best" if chosen in best else "",
         value=time_field(choice.need.planned_step, chosen),
         about=gettext("%(day)s kl. %(clock)s") % {"day": words.long_day(one.slot.day), "clock": words.clock(one.slot.begins_at)},
@@ -221,12 +219,7 @@ def appointment_line(appointment: Appointment) -> str:
     who = [appointment.employee.name, appointment.doctor.name if appointment.doctor else ""]
     day = words.capital(words.long_day(oslo_date(appointment.begins_at)))
     when = gettext("%(day)s kl. %(clock)s") % {"day": day, "clock": words.clock(appointment.begins_at)}
-    return _parts([when, *who])
-
-
-def minutes(number: int) -> str:
-    """This function will write a length: «30 min»."""
-    return gettext("%(n)d min") % {"n": number}
+    return words.in_line([when, *who])
 
 
 def given(person: Person, appointment: Appointment) -> str:
@@ -237,7 +230,3 @@ def given(person: Person, appointment: Appointment) -> str:
         "clock": words.clock(appointment.begins_at),
     }
     return f"{sentence} {gettext('Bestill tolk til timen.')}" if appointment.needs_interpreter else sentence
-
-
-def _parts(parts: Iterable[str]) -> str:
-    return " · ".join(part for part in parts if part)

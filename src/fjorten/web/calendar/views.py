@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from fjorten.access.permissions import Permission
 from fjorten.appointments.capacity import Week
 from fjorten.appointments.weeks import clinic_week
-from fjorten.care_relations.relations import children_shown_to
+from fjorten.care_relations.relations import shown_among
 from fjorten.web.calendar.asking import asked_of, week_asked
 from fjorten.web.calendar.week import week_page
 from fjorten.web.edge import StaffRequest
@@ -34,7 +34,7 @@ def week(request: StaffRequest, day: date) -> HttpResponse:
         return redirect(asked.address())
     shown = clinic_week(asked.clinic, week=asked.week)
     concerned = {row.appointment.person_id for row in shown.booked}
-    visible = set(children_shown_to(request.staff, at=request.at).filter(pk__in=concerned).values_list("pk", flat=True))
+    visible = shown_among(concerned, staff=request.staff, at=request.at)
     look_through(request, "calendar", rows=len(visible))
     page = week_page(shown, asked, visible=visible, staff=request.staff, at=request.at, today=request.today)
     return render(request, "calendar/week.html", {"page": page})

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Final
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
 
 from fjorten.access.permissions import Permission
 from fjorten.access.queries import Staff
@@ -23,14 +22,9 @@ from fjorten.web.calendar.naming import SETTINGS, day_name, week_name
 from fjorten.web.children import address_of
 from fjorten.web.families import language_of
 from fjorten.web.shown import Choice, Link
+from fjorten.web.times import STATES
 
-BOOKED, DONE, MISSED, AWAY, FREE = "taken", "taken done", "taken missed", "away", ""
-_STATES: Final = {
-    State.CONFIRMED: (BOOKED, gettext_lazy("bekreftet")),
-    State.ATTENDED: (DONE, gettext_lazy("møtt")),
-    State.DID_NOT_ATTEND: (MISSED, gettext_lazy("ikke møtt")),
-    State.NOT_BROUGHT: (MISSED, gettext_lazy("ikke fulgt")),
-}
+TAKEN, AWAY = "taken", "away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ class Slot:
     words: str
     sub: str = ""
     href: str = ""
-    state: str = FREE
+    state: str = ""
     value: str = ""
     about: str = ""
 
@@ -236,7 +230,7 @@ class _Reader:
         return Cell("" if day in self.shown.holidays else self._hours(one, day), (*away, *things))
 
     def _hours(self, one: _Resource, day: date) -> str:
-        return " · ".join(
+        return words.in_line(
             f"{words.clock_time(opening.begins)}–{words.clock_time(opening.ends)}"
             + (f" {self.people[opening.employee_id]}" if self.by_room and opening.employee_id in self.people else "")
             for opening in one.openings
@@ -245,7 +239,8 @@ class _Reader:
 
     def _free(self, slot: FreeSlot) -> Slot:
         left = ngettext("%(n)d plass", "%(n)d plasser", slot.places_left) % {"n": slot.places_left} if slot.capacity > 1 else ""
-        return Slot(words.clock(slot.begins_at), gettext("Ledig"), _parts([_minutes(slot.minutes), left, *self._who_and_where(slot)]))
+        sub = words.in_line([words.minutes(slot.minutes), left, *self._who_and_where(slot)])
+        return Slot(words.clock(slot.begins_at), gettext("Ledig"), sub)
 
     def _who_and_where(self, slot: FreeSlot) -> Iterable[str]:
         if self.by_room:
@@ -258,9 +253,9 @@ class _Reader:
     def _booked(self, row: BookedTime) -> Slot:
         appointment = row.appointment
         clock = words.clock(appointment.begins_at)
-        state, said = _STATES.get(State(appointment.state), (BOOKED, ""))
+        mark, said = STATES[State(appointment.state)]
         if appointment.person_id not in self.visible:
-            return Slot(clock, gettext("Opptatt"), state=BOOKED)
+            return Slot(clock, gettext("Opptatt"), state=TAKEN)
         interpreter = gettext("tolk") if appointment.needs_interpreter else ""
         language = language_of(row.family)
         parts = [
@@ -269,9 +264,15 @@ class _Reader:
             gettext("lege") if appointment.doctor_id is not None else "",
             gettext("i gruppe") if appointment.setting == Setting.GROUP else "",
             appointment.employee.name if self.by_room else "",
-            str(said),
+            "" if appointment.state == State.OFFERED else str(said),
         ]
-        return Slot(clock, words.name_of(appointment.person), _parts(parts), f"{address_of(appointment.person)}#appointments", state)
+        return Slot(
+            clock,
+            words.name_of(appointment.person),
+            words.in_line(parts),
+            f"{address_of(appointment.person)}#appointments",
+            f"{TAKEN} {mark}",
+        )
 
 
 def _away(absence: Absence) -> Slot:
@@ -300,12 +301,4 @@ def _stretch(slots: Sequence[FreeSlot]) -> Slot:
     count = ngettext("%(n)d ledig", "%(n)d ledige", len(slots)) % {"n": len(slots)}
     with_doctor = gettext("med lege") if first.doctor_id is not None else ""
     place = str(SETTINGS[first.setting]) if first.setting is not Setting.CLINIC else ""
-    return Slot(f"{words.clock(first.begins_at)}–{words.clock(last.ends_at)}", count, _parts([with_doctor, place]))
-
-
-def _parts(parts: Iterable[str]) -> str:
-    return " · ".join(part for part in parts if part)
-
-
-def _minutes(minutes: int) -> str:
-    return gettext("%(n)d min") % {"n": minutes}
+    return Slot(f"{words.clock(first.begins_at)}–{words.clock(last.ends_at)}", count, words.in_line([with_doctor, place]))

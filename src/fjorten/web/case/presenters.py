@@ -159,7 +159,7 @@ def _about(opened: OpenedCase) -> str:
     born_on = opened.person.born_on
     born = gettext("født %(day)s") % {"day": words.day(born_on)} if born_on else ""
     parts = [born, words.national_id(opened.number) if opened.number else ""]
-    return " · ".join(part for part in parts if part)
+    return words.in_line(parts)
 
 
 def _actions(opened: OpenedCase) -> Iterable[Link]:

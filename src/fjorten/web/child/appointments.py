@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from fjorten.appointments.models import Appointment
 from fjorten.appointments.states import State
@@ -18,21 +17,11 @@ from fjorten.programme.status import Status
 from fjorten.web import words
 from fjorten.web.calendar.naming import address_of_times
 from fjorten.web.shown import Link
+from fjorten.web.times import STATES
 from fjorten.web.tracks import mark_of
 
 SHOWN_PAST: Final = 5  # the rest is in the history [default]
 _NEEDING: Final = {Status.DUE, Status.OVERDUE, Status.MISSED}
-_STATES: Final = {
-    State.OFFERED: ("booked", gettext_lazy("satt opp")),
-    State.CONFIRMED: ("booked", gettext_lazy("bekreftet")),
-    State.ATTENDED: ("done", gettext_lazy("møtt")),
-    State.DID_NOT_ATTEND: ("missed", gettext_lazy("ikke møtt")),
-    State.NOT_BROUGHT: ("missed", gettext_lazy("ikke fulgt")),
-    State.CANCELLED_BY_FAMILY: ("declined", gettext_lazy("avlyst av familien")),
-    State.MOVED_BY_FAMILY: ("declined", gettext_lazy("flyttet av familien")),
-    State.CANCELLED_BY_CLINIC: ("declined", gettext_lazy("avlyst av oss")),
-    State.MOVED_BY_CLINIC: ("declined", gettext_lazy("flyttet av oss")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +50,11 @@ def times_of(person: Person, steps: Sequence[StandingStep], appointments: Sequen
 
 
 def _time(row: Appointment, names: Mapping[int, str], links: tuple[Link, ...]) -> Time:
-    mark, status = _STATES[State(row.state)]
+    mark, status = STATES[State(row.state)]
     who = [row.employee.name, row.doctor.name if row.doctor else "", gettext("tolk må bestilles") if _wants_interpreter(row) else ""]
     return Time(
         name=gettext("%(day)s kl. %(clock)s") % {"day": words.day(oslo_date(row.begins_at)), "clock": words.clock(row.begins_at)},
-        sub=" · ".join(part for part in (names.get(row.planned_step_id, row.planned_step.step), *who) if part),
+        sub=words.in_line((names.get(row.planned_step_id, row.planned_step.step), *who)),
         mark=mark,
         status=words.capital(str(status)),
         links=links,
@@ -88,7 +77,7 @@ def _needing(person: Person, step: StandingStep, places: Mapping[int, int], *, m
     return Time(
         name=words.step_name(step.definition, step.planned.step),
         sub=gettext("vindu %(first)s–%(last)s")
-        % {"first": words.short_day(step.planned.window_from), "last": words.day(step.planned.window_until - timedelta(days=1))},
+        % {"first": words.short_day(step.planned.window_from), "last": words.day(words.last_day(step.planned.window_until))},
         mark=mark.code,
         status=words.capital(str(mark.word)),
         links=(Link(gettext("Sett opp time"), address_of_times(person, place)),) if may_book else (),

@@ -22,9 +22,10 @@ from fjorten.web import words
 from fjorten.web.child.appointments import Time, times_of
 from fjorten.web.families import language_of
 from fjorten.web.marks import Mark, Track
-from fjorten.web.messages.naming import WAYS, adult_called, kind_called, language_called, state_shown
+from fjorten.web.messages.naming import adult_called, kind_called, language_called, state_shown
 from fjorten.web.receipts import Receipt
 from fjorten.web.shown import Event, Pair, tone_of
+from fjorten.web.told import WAYS
 from fjorten.web.tracks import track_of
 
 MESSAGES_SHOWN: Final = 8  # the newest; all of them are in the history
@@ -141,7 +142,7 @@ def _age_line(known: Known, on: date) -> str:
     if person.born_on is not None:
         parts.append(gettext("født %(day)s") % {"day": words.day(person.born_on)})
     parts.append(words.national_id(known.number) if known.number else "")
-    return " · ".join(part for part in parts if part)
+    return words.in_line(parts)
 
 
 def _facts(known: Known) -> Iterable[Fact]:
@@ -206,7 +207,7 @@ def _reached(reach: Reach) -> str:
     ]
     if reach.telephone is None and reach.email is None and not reach.has_postal_address:
         ways.append(gettext("kan ikke nås"))
-    return " · ".join(way for way in ways if way)
+    return words.in_line(ways)
 
 
 def _message(row: Message) -> MessageLine:
@@ -215,7 +216,7 @@ def _message(row: Message) -> MessageLine:
     return MessageLine(
         name=kind_called(row.kind),
         href=reverse("message", args=[row.pk]),
-        words=" · ".join(part for part in said if part),
+        words=words.in_line(said),
         icon=shown.icon,
         state=str(shown.word),
         tone=shown.tone,

@@ -16,7 +16,7 @@ from fjorten.messages.tasks import TaskOutcome
 from fjorten.organisation.models import Employee
 from fjorten.organisation.queries import NoSuchEmployee
 from fjorten.web.asked import AskedForm, a_choice, a_day, one_of, some_words
-from fjorten.web.messages.naming import WAYS
+from fjorten.web.told import WAYS
 from fjorten.web.words import on_screen
 
 YES: Final = "yes"

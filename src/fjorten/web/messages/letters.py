@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fjorten.access.permissions import Permission
 from fjorten.access.queries import names_called
 from fjorten.audit.looks import note_look
-from fjorten.care_relations.relations import children_shown_to
+from fjorten.care_relations.relations import children_shown_to, shown_among
 from fjorten.kernel.refusals import Refused
 from fjorten.ledger.owed import why_not_owed
 from fjorten.messages.actions.letters import (
@@ -212,8 +212,7 @@ def _letters(request: StaffRequest, form: ReturnedForm, *, status: int = 200) ->
 
 def _batch(request: StaffRequest, found: PrintBatch, sent: dict[int, TakeOutForm], *, status: int = 200) -> HttpResponse:
     rows = list(letters_in(found))
-    children = children_shown_to(request.staff, at=request.at)
-    shown = set(children.filter(pk__in=[row.person_id for row in rows]).values_list("pk", flat=True))
+    shown = shown_among({row.person_id for row in rows}, staff=request.staff, at=request.at)
     is_open = found.handed_over_at is None
     stopped = {row.pk for row in letters_nobody_may_get(batch=found, still_owed=why_not_owed, at=request.at)} if is_open else set[int]()
     look_through(request, "batch", rows=len(rows))

@@ -11,6 +11,7 @@ from fjorten.messages.listing import Standing
 from fjorten.messages.models import Message, OutboxState, Way
 from fjorten.messages.sms_parts import sms_parts
 from fjorten.messages.texts import Channel
+from fjorten.organisation.models import Employee
 from fjorten.people.models import Adult
 from fjorten.web.asked import Words
 from fjorten.web.words import capital, on_screen
@@ -29,7 +30,6 @@ KINDS: Final[dict[str, Words]] = {
     "answer_another_time": gettext_lazy("Svar: dere trenger en annen tid"),
     "language_line": gettext_lazy("Linjen «Ring oss» under norsk tekst"),
 }
-WAYS: Final[dict[str, Words]] = {Way.SMS: gettext_lazy("SMS"), Way.EMAIL: gettext_lazy("E-post"), Way.LETTER: gettext_lazy("Brev")}
 CHANNELS: Final[dict[Channel, Words]] = {Channel.SMS: gettext_lazy("SMS"), Channel.LETTER: gettext_lazy("Brev")}
 STANDINGS: Final[dict[Standing, Words]] = {
     Standing.OWED: gettext_lazy("Ikke sendt"),
@@ -94,6 +94,11 @@ def state_shown(message: Message) -> Shown:
     """This function will tell how a message's state is shown; a letter that goes digitally is under sending like any other message."""
     on_paper = message.way == Way.LETTER and (message.state != OutboxState.IN_HAND or message.batch_id is not None)
     return (_LETTER_STATES.get(message.state) if on_paper else None) or STATES[message.state]
+
+
+def employee_called(employee: Employee) -> str:
+    """This function will name an employee; one of whom only the code was told, by that."""
+    return employee.name or employee.code
 
 
 def adult_called(adult: Adult | None) -> str:

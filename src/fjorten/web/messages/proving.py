@@ -19,15 +19,16 @@ from fjorten.web.children import address_of, age_and_birth
 from fjorten.web.messages.forms import AnotherWayForm, FateForm
 from fjorten.web.messages.naming import (
     MEANINGS,
-    WAYS,
     adult_called,
     direction_of,
+    employee_called,
     kind_called,
     language_called,
     length_of,
     state_shown,
 )
 from fjorten.web.shown import Event, Link, Pair
+from fjorten.web.told import WAYS
 
 _TRIES: Final[dict[str, tuple[Words, str, str]]] = {
     Outcome.ACCEPTED: (gettext_lazy("Tatt imot av den som sender for oss"), "paperplane", ""),
@@ -209,12 +210,12 @@ def _try(attempt: Attempt) -> Iterator[tuple[datetime, Event]]:
         parts,
         attempt.detail,
     )
-    yield at, Event(str(heading), words.when(at), " · ".join(part for part in said if part), "", icon, tone=tone)
+    yield at, Event(str(heading), words.when(at), words.in_line(said), "", icon, tone=tone)
 
 
 def _task(task: ContactTask, names: dict[str, str]) -> Iterator[tuple[datetime, Event]]:
     there = reverse("contact_task", args=[task.pk])
-    opened = gettext("Oppgave til %(name)s") % {"name": task.owner.name or task.owner.code}
+    opened = gettext("Oppgave til %(name)s") % {"name": employee_called(task.owner)}
     yield (
         task.opened_at,
         Event(opened, words.when(task.opened_at), words.on_screen(task.sentence), "", "person", href=there, link=gettext("Se oppgaven")),

@@ -13,7 +13,6 @@ from fjorten.kernel.times import oslo_date
 from fjorten.messages.languages import languages
 from fjorten.messages.listing import COUNTED_TO, MessagesPage, Standing
 from fjorten.messages.models import ContactTask, IncomingMessage, Message, SettledUpTo, Way
-from fjorten.organisation.models import Employee
 from fjorten.web import words
 from fjorten.web.children import address_of, age_and_birth
 from fjorten.web.messages.asking import PEOPLE, Asked, task_text_of, text_of
@@ -21,13 +20,14 @@ from fjorten.web.messages.naming import (
     MEANINGS,
     NOTHING,
     STANDINGS,
-    WAYS,
     adult_called,
+    employee_called,
     kind_called,
     language_called,
     state_shown,
 )
 from fjorten.web.shown import Choice, Heading, Link, Selection, tone_of
+from fjorten.web.told import WAYS
 
 _SHOWN_OF_WRITTEN: Final = 160  # characters; all of it is on its own page
 
@@ -177,7 +177,7 @@ def _selections(of: Listed) -> Iterator[Selection]:
 
 
 def _counted(number: int) -> str:
-    return words.number(number) if number <= COUNTED_TO else gettext("over %(n)s") % {"n": words.number(COUNTED_TO)}
+    return words.up_to(number, most=COUNTED_TO)
 
 
 def _links(of: Listed) -> Iterator[Link]:
@@ -223,15 +223,11 @@ def _task(task: ContactTask, today: date) -> TaskRow:
         what=words.on_screen(task.sentence),
         about=kind_called(task.message.kind) if task.message is not None else "",
         address=reverse("contact_task", args=[task.pk]),
-        owner=_called(task.owner),
-        deputy=gettext("stedfortreder %(name)s") % {"name": _called(task.deputy)},
+        owner=employee_called(task.owner),
+        deputy=gettext("stedfortreder %(name)s") % {"name": employee_called(task.deputy)},
         deadline=words.relative_day(task.due_on, today=today),
         tone=tone_of(task.due_on, today=today),
     )
-
-
-def _called(employee: Employee) -> str:
-    return employee.name or employee.code
 
 
 def _written(one: IncomingMessage) -> Written:
@@ -253,7 +249,7 @@ def _row(row: Message, today: date) -> Row:
         address=reverse("message", args=[row.pk]),
         when=words.when(row.not_before),
         to=adult_called(row.adult),
-        how=" · ".join(part for part in (str(WAYS[row.way]), language_called(row.sent_language)) if part),
+        how=words.in_line((str(WAYS[row.way]), language_called(row.sent_language))),
         icon=shown.icon,
         state=str(shown.word),
         tone=shown.tone,

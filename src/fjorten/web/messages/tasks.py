@@ -26,7 +26,7 @@ from fjorten.web.gate import may
 from fjorten.web.looking import look_through
 from fjorten.web.messages.finding import task_for, unknown_sender_for
 from fjorten.web.messages.forms import FinishForm, HandOnForm, SeenToForm
-from fjorten.web.messages.naming import MEANINGS, direction_of, kind_called
+from fjorten.web.messages.naming import MEANINGS, direction_of, employee_called, kind_called
 from fjorten.web.messages.proving import OUTCOMES, Text
 from fjorten.web.receipts import Receipt, give_receipt
 from fjorten.web.shown import Link, Pair, tone_of
@@ -89,7 +89,7 @@ def hand_on(request: StaffRequest, number: int) -> HttpResponse:
         except Refused as refusal:
             form.refused(refusal)
         else:
-            when = {"name": owner.name or owner.code, "day": words.day(said["due_on"])}
+            when = {"name": employee_called(owner), "day": words.day(said["due_on"])}
             give_receipt(request, Receipt(gettext("Oppgaven er hos %(name)s til %(day)s.") % when))
             return redirect(reverse("contact_task", args=[found.pk]))
     return _shown(request, found, hand_on=form, status=422)
@@ -182,8 +182,8 @@ def _heading(found: ContactTask, incoming: IncomingMessage | None) -> str:
 
 def _facts(found: ContactTask, names: dict[str, str]) -> list[Pair]:
     facts = [
-        Pair(gettext("Ansvarlig"), found.owner.name or found.owner.code),
-        Pair(gettext("Stedfortreder"), found.deputy.name or found.deputy.code),
+        Pair(gettext("Ansvarlig"), employee_called(found.owner)),
+        Pair(gettext("Stedfortreder"), employee_called(found.deputy)),
         Pair(gettext("Frist"), words.day(found.due_on)),
         Pair(gettext("Åpnet"), words.when(found.opened_at)),
     ]

@@ -22,10 +22,10 @@ from fjorten.web.looking import look_through
 from fjorten.web.messages.asking import asked_of, place_of, task_place_of
 from fjorten.web.messages.finding import message_for
 from fjorten.web.messages.forms import YES, AnotherWayForm, FateForm
-from fjorten.web.messages.naming import WAYS
 from fjorten.web.messages.proving import message_page, whos_of
 from fjorten.web.messages.rows import Listed, messages_page
 from fjorten.web.receipts import Receipt, give_receipt
+from fjorten.web.told import WAYS
 
 
 @require_GET

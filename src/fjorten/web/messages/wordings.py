@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from fjorten.kernel.telephones import as_read
 from fjorten.kernel.times import OSLO
@@ -113,7 +113,12 @@ def texts_page(approved: Collection[str]) -> TextsPage:
     every = [(message, channel) for message in messages().values() for channel in message.channels]
     unsent = sum(not text.is_approved(approved) for message in messages().values() for text in message.texts.values())
     return TextsPage(
-        lead=gettext("%(n)d tekster er utkast og sendes ikke. Familien får norsk i stedet.") % {"n": unsent},
+        lead=ngettext(
+            "%(n)d tekst er utkast og sendes ikke. Familien får norsk i stedet.",
+            "%(n)d tekster er utkast og sendes ikke. Familien får norsk i stedet.",
+            unsent,
+        )
+        % {"n": unsent},
         headings=(
             Heading(gettext("Melding")),
             Heading(gettext("Måte")),

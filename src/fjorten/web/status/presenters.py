@@ -206,7 +206,9 @@ def _register(found: Standing, today: date) -> Iterable[Item]:
         }
         says = gettext("%(day)s: %(read)s personer lest, %(kept)s barn beholdt.") % told
         if feed.extract.rejected:
-            says = f"{says} " + gettext("%(n)s linjer ble avvist.") % {"n": words.number(feed.extract.rejected)}
+            says = f"{says} " + ngettext("%(n)s linje ble avvist.", "%(n)s linjer ble avvist.", feed.extract.rejected) % {
+                "n": words.number(feed.extract.rejected)
+            }
         is_old = today - feed.extract.on > EXTRACT_OLD and feed.last is None
         do = gettext("Hent et nytt uttrekk, og les det inn med `fjorten register load`.")
         yield _item(gettext("Siste uttrekk"), LOOK if is_old or feed.extract.rejected else OK, says, do)

@@ -205,7 +205,7 @@ def _summary(appointments: int, waiting: int, due: int) -> str:
         gettext("%(n)d på drop-in") % {"n": waiting},
         ngettext("%(n)d oppgave med frist i dag", "%(n)d oppgaver med frist i dag", due) % {"n": due},
     ]
-    return " · ".join(parts)
+    return words.in_line(parts)
 
 
 def _line(row: DayRow, *, at: datetime, is_today: bool, is_whole_clinic: bool) -> Line:
@@ -214,7 +214,7 @@ def _line(row: DayRow, *, at: datetime, is_today: bool, is_whole_clinic: bool) -
     return Line(
         number=appointment.pk,
         clock=words.clock(appointment.begins_at),
-        minutes=gettext("%(n)d min") % {"n": (appointment.ends_at - appointment.begins_at).seconds // 60},
+        minutes=words.minutes((appointment.ends_at - appointment.begins_at).seconds // 60),
         name=words.name_of(child),
         address=address_of(child),
         age=words.age(child.born_on, on=oslo_date(appointment.begins_at)),

@@ -9,7 +9,7 @@ from fjorten.access.queries import Staff
 from fjorten.appointments.day import DayRow, day_rows
 from fjorten.appointments.queries import drop_ins_on
 from fjorten.care_relations.queries import emergencies_to_review
-from fjorten.care_relations.relations import children_shown_to
+from fjorten.care_relations.relations import shown_among
 from fjorten.followup.queries import cases_due
 from fjorten.kernel.working_days import add_working_days
 from fjorten.messages.queries import open_tasks
@@ -45,7 +45,7 @@ def shown_on(on: date, *, staff: Staff, at: datetime, today: date, is_whole_clin
     ]
     concerned = {row.appointment.person_id for row in (*rows, *tomorrow)} | {row.person_id for row in waiting}
     concerned |= {row.case.person_id for row in cases} | {row.person_id for row in tasks if row.person_id is not None}
-    visible = set(children_shown_to(staff, at=at).filter(pk__in=concerned).values_list("pk", flat=True))
+    visible = shown_among(concerned, staff=staff, at=at)
     return Shown(
         on=on,
         rows=_seen(rows, visible, lambda row: row.appointment.person_id),

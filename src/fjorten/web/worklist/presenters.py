@@ -150,7 +150,7 @@ def listing(found: Found, *, on: date) -> Listing:
 
 def _number(count: int) -> str:
     """Write a count; of a list that is not counted to its end, that there are more."""
-    return gettext("over %(n)s") % {"n": words.number(MOST_COUNTED)} if count > MOST_COUNTED else words.number(count)
+    return words.up_to(count, most=MOST_COUNTED)
 
 
 def _lead(total: int, seen: Glance, *, is_narrowed: bool) -> str:

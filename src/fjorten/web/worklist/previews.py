@@ -91,7 +91,7 @@ def _invitation(row: Row, time: ProposedTime, of: Invitations) -> Invitation:
     return Invitation(
         id=f"child-{row.planned.pk if row.planned else 0}",
         name=words.name_of(row.person),
-        time_and_place=" · ".join(part for part in parts if part),
+        time_and_place=words.in_line(parts),
         messages=tuple(message_shown(one) for one in previewed.messages),
         note=note_on(previewed),
         pick=pick_of(row),

@@ -113,7 +113,7 @@ def _step_line(row: Row, known: Known, on: date, common: Mapping[str, str]) -> L
     if case is not None:
         due, tone = _deadline(case.due_on, on)
     else:
-        last_day = planned.window_until - timedelta(days=1)
+        last_day = words.last_day(planned.window_until)
         due, tone = (gettext("innen %(day)s") % {"day": words.day(last_day)}, "") if last_day >= on else _deadline(last_day, on)
     return Line(
         **common,
@@ -142,7 +142,7 @@ def _about(standing: StandingStep) -> str:
     definition, planned = standing.definition, standing.planned
     if definition is not None and definition.vaccines:
         return gettext("vaksine: %(names)s") % {"names": ", ".join(words.vaccine(code) for code in definition.vaccines)}
-    last_day = planned.window_until - timedelta(days=1)
+    last_day = words.last_day(planned.window_until)
     return gettext("vindu %(first)s–%(last)s") % {"first": words.short_day(planned.window_from), "last": words.short_day(last_day)}
 
 

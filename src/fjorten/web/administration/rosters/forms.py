@@ -61,7 +61,7 @@ class OpeningForm(AskedForm):
         self.fields["ends"] = a_clock(_("Til kl."), missing=_("Skriv når åpningen slutter."))
         self.fields["every_weeks"] = a_number(_("Uker mellom hver gang"), least=1, most=52, missing=_("Skriv et tall fra 1 til 52."))
         self.fields["valid_from"] = a_day(_("Gjelder fra"), missing=_("Skriv fra hvilken dag åpningen gjelder."))
-        self.fields["valid_until"] = a_day(_("Gjelder til"), hint=_("Første dag den ikke gjelder. Kan stå tom."))
+        self.fields["valid_until"] = a_day(_("Gjelder til"), hint=_("Første dag den ikke gjelder. Kan stå tomt."))
         self.fields["slot_minutes"] = a_number(_("Minutter til hver time"), least=5, most=480, missing=_("Skriv et tall fra 5 til 480."))
         self.fields["capacity"] = a_number(
             _("Plasser i hver time"), least=1, most=30, missing=_("Skriv et tall fra 1 til 30."), hint=_("Mer enn 1 bare i grupper.")

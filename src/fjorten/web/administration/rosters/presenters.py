@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Final
 
 from django.urls import reverse
@@ -25,7 +25,6 @@ SETTINGS: Final[Mapping[Setting, str | Promise]] = {
     Setting.HOME: _("hjemmebesøk"),
 }
 _WORKING_DAYS: Final = 5
-A_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def hours(begins: time, ends: time) -> str:
 
 
 def _absence(one: Absence) -> AbsenceLine:
-    days = gettext("%(first)s til og med %(last)s") % {"first": words.day(one.from_on), "last": words.day(one.until_on - A_DAY)}
+    days = gettext("%(first)s til og med %(last)s") % {"first": words.day(one.from_on), "last": words.day(words.last_day(one.until_on))}
     if one.begins is not None and one.ends is not None:
         days = f"{days}, {hours(one.begins, one.ends)}"
     room = f"{one.room.name}, {one.clinic.name}" if one.room else one.clinic.name
@@ -164,7 +163,7 @@ def _in_force(first: date, until: date | None) -> str:
     """Write the days an opening gives times: the last of them is the one before it no longer does."""
     if until is None:
         return gettext("fra %(first)s") % {"first": words.day(first)}
-    return gettext("%(first)s til og med %(last)s") % {"first": words.day(first), "last": words.day(until - A_DAY)}
+    return gettext("%(first)s til og med %(last)s") % {"first": words.day(first), "last": words.day(words.last_day(until))}
 
 
 def standing(given: Sequence[datetime]) -> str:

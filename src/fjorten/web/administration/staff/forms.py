@@ -47,7 +47,7 @@ class HireForm(AskedForm):
         self.fields["role"] = a_choice(_("Arbeider som"), _work(), missing=_("Velg hva den ansatte arbeider som."), none=_("Velg"))
         self.fields["clinic"] = a_choice(_("Helsestasjon"), _clinics(clinics), missing=_("Velg hvor den ansatte arbeider."))
         self.fields["employed_from"] = a_day(_("Første dag"), missing=_("Skriv den første dagen."))
-        self.fields["email"] = a_line(_("E-post"), most=LONGEST_EMAIL, hint=_("Kan stå tom."))
+        self.fields["email"] = a_line(_("E-post"), most=LONGEST_EMAIL, hint=_("Kan stå tomt."))
 
 
 class LeaveForm(AskedForm):
@@ -111,7 +111,7 @@ class RoleForm(AskedForm):
         super().__init__(data, initial={"from_on": today})
         _ask_role(self, clinics)
         if ends:
-            self.fields["until_on"] = a_day(_("Til"), hint=_("Dagen rollen ikke gjelder lenger. Kan stå tom."))
+            self.fields["until_on"] = a_day(_("Til"), hint=_("Dagen rollen ikke gjelder lenger. Kan stå tomt."))
 
 
 class EndRoleForm(AskedForm):

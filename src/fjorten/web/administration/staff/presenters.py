@@ -233,10 +233,9 @@ def _account(user: User, held: Iterable[RoleHeld], *, is_own: bool, today: date,
 
 def _held(row: RoleHeld, *, can_change: bool, today: date, names: Mapping[str, str]) -> HeldLine:
     is_over = row.until_on is not None and row.until_on <= today
-    begins, until = words.day(row.from_on), words.day(row.until_on) if row.until_on else ""
-    days = gettext("fra %(begins)s") % {"begins": begins}
-    if until:
-        days = gettext("%(begins)s til %(until)s") % {"begins": begins, "until": until}
+    days = gettext("fra %(first)s") % {"first": words.day(row.from_on)}
+    if row.last_on is not None:
+        days = gettext("%(first)s til og med %(last)s") % {"first": words.day(row.from_on), "last": words.day(row.last_on)}
     given = gettext("gitt av %(who)s") % {"who": words.who(row.given_by, names)}
     if row.ended_by:
         given = gettext("%(given)s, avsluttet av %(who)s") % {"given": given, "who": words.who(row.ended_by, names)}
@@ -279,7 +278,7 @@ def what_becomes_of(left: Belongings) -> Iterable[str]:
         ) % {"n": words.number(left.openings)}
     if left.stands_in_for:
         yield ngettext(
-            "Stedfortreder for %(n)s ansatt. Velg en annen for den.",
+            "Stedfortreder for %(n)s ansatt. Velg en annen for vedkommende.",
             "Stedfortreder for %(n)s ansatte. Velg en annen for dem.",
             left.stands_in_for,
         ) % {"n": words.number(left.stands_in_for)}
