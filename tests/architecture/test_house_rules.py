@@ -46,6 +46,7 @@ ONE_AT_A_TIME = {
     "settle_obligations",
     "send_due",
     "send",
+    "take_up_cut_off",
     "look_after_sent",
     "ask_about_letters",
     "ask_contact_register",

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from fjorten.audit.actor import Actor
 from fjorten.kernel.times import oslo_date
 from fjorten.messages.actions.owed import Settled, settle_obligations
-from fjorten.messages.actions.receipts import look_after_sent
+from fjorten.messages.actions.receipts import look_after_sent, take_up_cut_off
 from fjorten.messages.actions.sending import Worked, send_due
 from fjorten.messages.carriers import Carriers
 from fjorten.messages.models import ContactTask, Message, Way
@@ -94,7 +94,7 @@ def invitations(clinic: Clinic, children: list[Person]) -> list[Obligation]:
 
 @dataclass
 class Worker:
-    """The outbox as a worker runs it: settle, send, look after. `at` is its clock."""
+    """The outbox as a worker runs it: settle, take up, send, look after. `at` is its clock."""
 
     municipality: Municipality
     carriers: Carriers
@@ -115,12 +115,17 @@ class Worker:
             clock=lambda: self.at,
         )
 
+    def take_up(self) -> Worked:
+        """Go on with what a crash cut off."""
+        return take_up_cut_off(municipality=self.municipality, staff=self.staff(), by=JOB, at=self.at)
+
     def look_after(self) -> Worked:
+        """See to what is in the air."""
         return look_after_sent(municipality=self.municipality, carriers=self.carriers, staff=self.staff(), by=JOB, at=self.at)
 
     def round(self) -> list[tuple[int, Exception]]:
         """Do one round; tells what went wrong."""
-        return [*self.settle().failed, *self.look_after().failed, *self.send().failed]
+        return [*self.settle().failed, *self.take_up().failed, *self.send().failed, *self.look_after().failed]
 
     def staff(self):
         return staff_on(municipality=self.municipality, on=oslo_date(self.at))

@@ -16,7 +16,7 @@ from fjorten.ledger.owed import why_not_owed
 from fjorten.messages.actions.in_hand import Handful, take_in_hand
 from fjorten.messages.actions.last_look import StillOwed
 from fjorten.messages.actions.owed import Settled, settle_obligations
-from fjorten.messages.actions.receipts import look_after_sent
+from fjorten.messages.actions.receipts import look_after_sent, take_up_cut_off
 from fjorten.messages.actions.sending import Worked, send_due
 from fjorten.messages.carriers import Carriers
 from fjorten.messages.channels.file_outbox import FileOutbox
@@ -110,14 +110,20 @@ class Desk:
             at=self.at,
         )
 
+    def take_up(self) -> Worked:
+        """Go on with what a crash cut off."""
+        return take_up_cut_off(municipality=self.municipality, staff=self.staff, by=JOB, at=self.at)
+
     def look_after(self) -> Worked:
+        """See to what is in the air."""
         return look_after_sent(municipality=self.municipality, carriers=self.carriers, staff=self.staff, by=JOB, at=self.at)
 
     def work(self) -> None:
-        """One round of the worker: settle, look after what was sent, send."""
+        """One round of the worker: settle, go on with what was cut off, send, look after what was sent."""
         self.settle()
-        self.look_after()
+        self.take_up()
         self.send()
+        self.look_after()
 
     def sent(self) -> list[tuple[str, str]]:
         """What lies in the folder is what was sent: kind and state of each message, in order."""

@@ -251,6 +251,15 @@ class TestCutOff:
         assert (states(), desk.tasks()) == ([("sms", "sent")], [])
         assert (len(gateway.handed), len(gateway.taken)) == (2, 1)
 
+    def test_where_the_next_round_comes_late_it_is_sent_and_nobody_is_asked_to_find_out(self, desk: Desk) -> None:
+        self.left_in_hand(desk, gateway := Gateway(takes_keys=True))
+        desk.later(minutes=20)
+        desk.work()
+        desk.later(hours=2)
+        desk.work()
+        assert (states(), desk.tasks()) == ([("sms", "sent")], [])
+        assert (len(gateway.handed), len(gateway.taken)) == (2, 1)
+
     @pytest.mark.parametrize(
         ("answer", "state"),
         [(Handover.accepted(reference="9"), "sent"), (UNREACHABLE, "queued"), (DEAD_NUMBER, "failed"), (NO_ANSWER, "uncertain")],
@@ -259,14 +268,14 @@ class TestCutOff:
     def test_an_answer_that_comes_after_all_is_believed(self, desk: Desk, answer: Handover, state: str) -> None:
         attempt = self.left_in_hand(desk, Gateway())
         desk.later(minutes=16)
-        desk.look_after()
+        desk.take_up()
         put_down(attempt=attempt, handover=answer, staff=desk.staff, by=JOB, at=desk.at)
         assert states()[0] == ("sms", state)
 
     def test_an_answer_to_an_earlier_try_does_not_speak_for_a_later_one(self, desk: Desk) -> None:
         attempt = self.left_in_hand(desk, Gateway([Handover.accepted(reference="1"), NO_ANSWER], takes_keys=True))
         desk.later(minutes=15)
-        desk.look_after()
+        desk.take_up()
         desk.later(minutes=2)
         desk.send()
         assert put_down(attempt=attempt, handover=DEAD_NUMBER, staff=desk.staff, by=JOB, at=desk.at) is None

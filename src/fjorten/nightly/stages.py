@@ -24,7 +24,7 @@ from fjorten.ledger.owed import all_obligations, children_to_look_at, why_not_ow
 from fjorten.ledger.snapshots import keep
 from fjorten.messages.actions.contact_register import LookUp, ask_contact_register
 from fjorten.messages.actions.owed import settle_obligations
-from fjorten.messages.actions.receipts import ask_about_letters, look_after_sent
+from fjorten.messages.actions.receipts import ask_about_letters, look_after_sent, take_up_cut_off
 from fjorten.messages.actions.sending import Worked, never, send_due
 from fjorten.messages.carriers import Carriers
 from fjorten.messages.queries import handed_over_since, unread_incoming
@@ -205,15 +205,15 @@ def _settle(night: Night, *, looks_at_all: bool) -> Done:
 
 def send_messages(night: Night) -> Done:
     """
-    See to what was left in the air, and send what is due; in that order, so that what a crash left in hand goes in this round. Families
-    are not woken: what is due at night waits for the worker in the morning.
+    Go on with what a crash left in hand, send what is due, and see to what is still in the air; in that order, so that what can be sent is
+    not given to a person. Families are not woken: what is due at night waits for the worker in the morning.
 
     `handed_over` is how many a gateway took in the last day, by whomever they were sent.
     """
     staff = staff_on(municipality=night.municipality, on=night.on)
-    looked = Worked()
+    taken_up, looked = Worked(), Worked()
     if not night.is_stopping():
-        looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
+        taken_up = take_up_cut_off(municipality=night.municipality, staff=staff, by=night.by, at=night.clock())
     sent = send_due(
         municipality=night.municipality,
         carriers=night.carriers,
@@ -224,9 +224,11 @@ def send_messages(night: Night) -> Done:
         at=night.at,
         clock=night.clock,
     )
+    if not night.is_stopping():
+        looked = look_after_sent(municipality=night.municipality, carriers=night.carriers, staff=staff, by=night.by, at=night.clock())
     taken = handed_over_since(municipality=night.municipality, since=night.at - timedelta(days=1))
-    failures = tuple(_failure(key, wrong) for each in (looked, sent) for key, wrong in each.failed)
-    return Done({**looked.counts, **sent.counts, "handed_over": taken}, failures)
+    failures = tuple(_failure(key, wrong) for each in (taken_up, sent, looked) for key, wrong in each.failed)
+    return Done({**taken_up.counts, **looked.counts, **sent.counts, "handed_over": taken}, failures)
 
 
 def ask_what_became_of_letters(night: Night) -> Done:

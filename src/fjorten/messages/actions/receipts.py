@@ -98,16 +98,27 @@ def _newest(tries: QuerySet[Attempt], name: str) -> dict[str, Attempt]:
     return {getattr(attempt, name): attempt for attempt in tries.order_by("number", "pk")}
 
 
-def look_after_sent(*, municipality: Municipality, carriers: Carriers, staff: Staff, by: Actor, at: datetime) -> Worked:
+def take_up_cut_off(*, municipality: Municipality, staff: Staff, by: Actor, at: datetime) -> Worked:
     """
-    See to what was left in the air: tries a crash cut off, messages nobody knows the fate of, and those without a receipt after a day.
+    Go on with the tries a crash cut off, before anything is sent: what was never handed over is queued again, and may go in the same round.
 
-    What a gateway can be asked about is asked; the rest becomes a task, once. What goes wrong with one message is told in the answer.
+    What goes wrong with one message is told in the answer.
     """
     worked = Worked()
     for attempt in _cut_off(municipality, at):
         with worked.going_on(attempt.message.person_id):
             worked.counts[_take_up(attempt, staff, by=by, at=at)] += 1
+    return worked
+
+
+def look_after_sent(*, municipality: Municipality, carriers: Carriers, staff: Staff, by: Actor, at: datetime) -> Worked:
+    """
+    See to the messages nobody knows the fate of, and those without a receipt after a day: after sending, for what may be tried again under
+    its key is settled by that, and nobody need be asked to find out.
+
+    What a gateway can be asked about is asked; the rest becomes a task, once. What goes wrong with one message is told in the answer.
+    """
+    worked = Worked()
     for row, reason in _unsettled(municipality, carriers, at):
         with worked.going_on(row.person_id):
             if _ask(row, carriers, staff=staff, by=by, at=at):
