@@ -4,10 +4,12 @@ working day, by the real inputs and actions; what it shows; and its pages, serve
 """
 
 import argparse
+import os
 import shutil
+import sys
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from rich.console import Console
 from rich.progress import track
@@ -30,8 +32,10 @@ PAST_DAYS: Final = 2 * 365  # told of by the register and the clinics' earlier s
 FEWEST_CHILDREN: Final = 20  # fewer have not all the mistakes a journal export is shown with
 MOST_CHILDREN: Final = 100_000
 MOST_DAYS: Final = 1_500
+BEFORE_WORK: Final = time(6)  # when everybody has an account
 MORNING: Final = time(9, 40)  # when the pages begin: some families have come, and more are on their way
 PORT: Final = 8014
+_SERVE: Final = "import sys; from fjorten.cli.main import main; sys.exit(main(['serve', *sys.argv[1:]]))"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,10 +56,9 @@ def run(options: argparse.Namespace) -> int:
     from django.conf import settings
     from django.core.management import call_command
 
-    from fjorten.cli import serve as serve_command
-    from fjorten.cli.main import parser_of
     from fjorten.ledger.signing import ensure_key
     from fjorten.simulation.accounts import open_demo_accounts
+    from fjorten.simulation.looks import look_where_others_look
 
     console = Console()
     folder = Path(settings.HOME) / "filer"
@@ -66,21 +69,28 @@ def run(options: argparse.Namespace) -> int:
     on = add_working_days(today() + timedelta(days=1), -1)  # today, or the last working day: a clinic is shut at the week-end
     morning = oslo_instant(on, MORNING)
     town, municipality = _lived(options, on, folder)
-    accounts = open_demo_accounts(municipality, on=on, at=morning)
+    accounts = open_demo_accounts(municipality, on=on, at=oslo_instant(on, BEFORE_WORK))
+    look_where_others_look(municipality, on=on)
     remember_demos_morning(morning)
     console.print(f"[bold]{town.municipality.name} ({municipality.code}) er oppdiktet.[/bold] Alle personer er syntetiske.\n")
     _show_balance(municipality, on, morning, console)
     _show_two_files(town, municipality, on, folder, console)
     console.print(f"\nSe selv: FJORTEN_HOME={settings.HOME} .venv/bin/fjorten ledger --on {on.isoformat()}\n")
     _show_accounts(accounts, console)
-    if options.only_show:
-        return 0
-    start_demos_clock()
-    return serve_command.run(parser_of("serve").parse_args(["--port", str(options.port)]))
+    if not options.only_show:
+        start_demos_clock()
+        _serve(options.port)
+    return 0
+
+
+def _serve(port: int) -> NoReturn:
+    """Begin anew as the server: what made the municipality has threads, and is not to be forked."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-c", _SERVE, "--port", str(port)])  # noqa: S606  # no shell, and nothing of a stranger's
 
 
 def _lived(options: argparse.Namespace, on: date, folder: Path) -> "tuple[Town, Municipality]":
-    """Take over the municipality's past some days before a day, and live them; on the day itself only the night is over."""
+    """Take over the municipality's past some days before a day, and live them; of the day itself only the night and its first hours."""
     from fjorten.simulation.service import town_with_a_past
     from fjorten.simulation.town import Town
 
@@ -91,6 +101,7 @@ def _lived(options: argparse.Namespace, on: date, folder: Path) -> "tuple[Town, 
     for day in track(days, description=f"Lever {options.days} dager", console=Console(stderr=True), transient=True):
         service.live(day)
     service.wake(on)
+    service.begin(on, until=oslo_instant(on, MORNING))
     return town, service.municipality
 
 

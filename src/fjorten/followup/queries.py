@@ -19,6 +19,7 @@ from fjorten.followup.misses import COUNTING
 from fjorten.followup.models import Case, CaseEvent, CaseFact, CaseQuerySet, Flag, OwedAnswer
 from fjorten.followup.triggers import APPOINTMENT, Trigger
 from fjorten.kernel.ages import add_months
+from fjorten.kernel.chunks import chunks
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.spoken import in_a_row
 from fjorten.kernel.working_days import add_working_days
@@ -28,6 +29,8 @@ from fjorten.organisation.responsibility import Responsible, Staff, staff_on
 from fjorten.people.models import Person
 from fjorten.plans.models import PlannedStep
 from fjorten.programme.status import Status
+
+_AT_ONCE = 5000  # SQLite takes about 32,000 values in a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ def last_entries(cases: Collection[int], *, municipality: Municipality) -> Mappi
     """This function will find what was done last in cases (primary keys): the newest entry of each that no other corrects."""
     standing = CaseEvent.objects.filter(case__in=cases, corrected_by__isnull=True)
     newest = standing.order_by().values("case").annotate(newest=Max("pk")).values("newest")
+    if not cases:
+        return {}
     ladders = ladders_of(municipality)
     events = CaseEvent.objects.filter(pk__in=newest).select_related("case")
     return {event.case_id: LastEntry(event, ladders.of(event.case.ladder).step(event.step) if event.step else None) for event in events}
@@ -213,18 +218,23 @@ def _of_enrolled(municipality: Municipality, on: date) -> QuerySet[PlannedStep]:
 
 
 def _rows(cases: CaseQuerySet, municipality: Municipality, on: date) -> list[CaseRow]:
-    """Make rows of cases, in five queries however many they are."""
+    """Make rows of cases, in six queries however many they are."""
+    found = list(cases.select_related("person", "owner", "deputy", "planned_step__enrolment", "municipality").prefetch_related("facts"))
+    if not found:
+        return []
     ladders, staff = ladders_of(municipality), staff_on(municipality=municipality, on=on)
-    found = cases.select_related("person", "owner", "deputy", "planned_step__enrolment", "municipality").prefetch_related("facts")
-    standing = _standing_facts(municipality)
+    standing = _standing_facts(found)
     return sorted((_row(case, ladders, staff, standing) for case in found), key=lambda row: (row.due_on, row.case.pk))
 
 
-def _standing_facts(municipality: Municipality) -> set[str]:
-    """Read which appointments behind open cases are still written down as missed or put off, by their keys."""
-    behind = PlannedStep.objects.filter(cases__in=Case.objects.of(municipality).still_open())
-    missed = Appointment.objects.filter(planned_step__in=behind, state__in=[state.value for state in COUNTING])
-    return {f"{APPOINTMENT}{pk}" for pk in missed.values_list("pk", flat=True)}
+def _standing_facts(cases: Iterable[Case]) -> set[str]:
+    """Read which appointments behind cases are still written down as missed or put off, by their keys."""
+    states = [state.value for state in COUNTING]
+    found: set[str] = set()
+    for some in chunks([case.planned_step_id for case in cases], _AT_ONCE):
+        missed = Appointment.objects.filter(planned_step__in=some, state__in=states)
+        found |= {f"{APPOINTMENT}{pk}" for pk in missed.values_list("pk", flat=True)}
+    return found
 
 
 def _row(case: Case, ladders: Ladders, staff: Staff, standing: set[str]) -> CaseRow:

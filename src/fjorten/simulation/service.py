@@ -31,7 +31,7 @@ from fjorten.organisation.responsibility import staff_on
 from fjorten.people.models import Identifier
 from fjorten.registers.feeds.opening import open_source
 from fjorten.registers.feeds.source import RegisterSource
-from fjorten.simulation.clinic import absences, consulting, following, house, meeting, posting, reconciling, telephoning
+from fjorten.simulation.clinic import absences, consulting, following, house, meeting, posting, receiving, reconciling, telephoning
 from fjorten.simulation.clinic.workday import OFFICE, Workday, World
 from fjorten.simulation.driving import LivedMunicipality
 from fjorten.simulation.earlier import histories
@@ -89,6 +89,12 @@ class LivedService:
     def wake(self, day: date) -> Run:
         """This function will run the night before a day and no more: what the day brings lies before whoever opens the pages."""
         return run_night(night=self._night(self._workday(day), oslo_instant(day, time(5))))
+
+    def begin(self, day: date, *, until: datetime) -> None:
+        """This function will let the morning of a working day pass until an instant: who has come by then has come."""
+        work = self._workday(day)
+        consulting.take_calls(work)
+        receiving.receive_until(work, until)
 
     def live(self, day: date) -> Run:
         """This function will run the night before a day, and then let the day pass; tells how the night went."""

@@ -66,7 +66,7 @@ def close_yesterdays(work: Workday) -> None:
     forgotten = list(not_closed(municipality=work.municipality, on=work.day))
     for appointment, fate in zip(forgotten, fates(work, forgotten), strict=True):
         if _draw(work, f"forgotten again {work.day}", appointment) >= IS_FORGOTTEN_AGAIN:
-            _write_down(work, appointment, fate, at=at)
+            write_down(work, appointment, fate, at=at)
     since = work.at(0) - timedelta(days=5)
     recent = Appointment.objects.of(work.municipality).filter(begins_at__gte=since, begins_at__lt=work.at(0), state_at__gte=since)
     wrong = recent.filter(state_reason=WRONG).select_related("employee__clinic", "person", "planned_step", "municipality")
@@ -98,7 +98,7 @@ def hold_consultations(work: Workday) -> int:
     for appointment, fate in zip(todays, fates(work, todays), strict=True):
         if _draw(work, "forgotten", appointment) >= IS_FORGOTTEN:
             missed += not fate.comes
-            _write_down(work, appointment, fate, at=at)
+            write_down(work, appointment, fate, at=at)
     return missed
 
 
@@ -175,7 +175,8 @@ def _reaches(message: Message, told: Guardian) -> bool:
     return told.line_of(message.sent_to) is Line.WORKS
 
 
-def _write_down(work: Workday, appointment: Appointment, fate: Fate, *, at: datetime) -> None:
+def write_down(work: Workday, appointment: Appointment, fate: Fate, *, at: datetime) -> None:
+    """This function will write down what became of an appointment; now and then wrong."""
     by, reason = actor(appointment.employee), ""
     comes = fate.comes
     if _draw(work, "wrong", appointment) < IS_WRITTEN_WRONG:

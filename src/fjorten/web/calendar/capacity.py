@@ -167,7 +167,7 @@ def _pictures(forecast: Sequence[WeekForecast]) -> Iterator[Picture]:
     for one in forecast:
         by_kind[one.kind].append(one)
     for number, (kind, weeks) in enumerate(by_kind.items(), start=1):
-        most = max(1.0, *(max(week.need, min(week.free, 2 * week.need)) for week in weeks))
+        most = max(1.0, *(max(week.need, week.free) for week in weeks))
         yield Picture(
             id=f"kind-{number}",
             heading=words.capital(f"{performers_of(kind.performers)}, {SETTINGS[kind.setting]}"),
@@ -177,15 +177,15 @@ def _pictures(forecast: Sequence[WeekForecast]) -> Iterator[Picture]:
 
 
 def _bar(week: WeekForecast, most: float) -> Bar:
-    """A bar of the need, with a line where the room ends; room beyond the scale has its line at the end."""
+    """A bar of the need, with a line where the room ends."""
     room = gettext("plass til %(n)s") % {"n": words.number(int(week.free))}
     behind = ceil(week.behind)
     said = [room, gettext("%(n)s venter") % {"n": words.number(behind)}] if behind else [room]
     return Bar(
         label=_week(week.week.monday),
         value=words.number(round(week.need)),
-        share=round(100 * min(week.need, most) / most),
-        limit=round(100 * min(week.free, most) / most),
+        share=round(100 * week.need / most),
+        limit=round(100 * week.free / most),
         tone="late" if behind else "",
         words=", ".join(said),
     )
