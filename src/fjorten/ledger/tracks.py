@@ -5,9 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Final
-
-from django.db.models import F
+from typing import NamedTuple
 
 from fjorten.ledger.balance import state_on
 from fjorten.organisation.models import Municipality
@@ -18,6 +16,20 @@ from fjorten.programme.status import Status
 from fjorten.programme.steps import StepDefinition
 
 
+class StepFacts(NamedTuple):
+    """What is read of a planned step, in the order it is asked for: a list has hundreds of them, and needs no rows that can be changed."""
+
+    pk: int
+    step: str
+    position: int
+    target_on: date
+    window_from: date
+    window_until: date
+    outcome: str | None
+    outcome_on: date | None
+    is_confirmed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class StandingStep:
     """
@@ -25,7 +37,7 @@ class StandingStep:
     window had closed when the child was enrolled, and nobody has settled it: nobody here knows what became of it.
     """
 
-    planned: PlannedStep
+    planned: StepFacts
     definition: StepDefinition | None
     state: Status
     is_from_before: bool
@@ -38,18 +50,12 @@ def tracks_of(persons: Collection[int], *, municipality: Municipality, on: date)
     """
     found: defaultdict[int, list[StandingStep]] = defaultdict(list)
     enrolled = enrolment_open_on(on, "enrolment__")
-    rows = PlannedStep.objects.filter(enrolled, municipality=municipality, enrolment__person__in=persons).annotate(
-        state=state_on(on),
-        child=F("enrolment__person_id"),
-        version=F("enrolment__programme_version"),
-        enrolled_on=F("enrolment__enrolled_on"),
-    )
+    steps = PlannedStep.objects.filter(enrolled, municipality=municipality, enrolment__person__in=persons).annotate(state=state_on(on))
+    of_child = ("enrolment__person", "enrolment__programme_version", "enrolment__enrolled_on", "state")
     step_of = cache(programmes_of(municipality).step_of)  # a list has fourteen steps over and over again
-    for row in rows.defer(*_NOT_READ).order_by("child", "position", "pk"):
-        is_from_before = row.outcome is None and row.window_until <= row.enrolled_on
-        found[row.child].append(StandingStep(row, step_of(row.version, row.step), Status(row.state), is_from_before))
+    rows = steps.order_by("enrolment__person", "position", "pk").values_list(*of_child, *StepFacts._fields)
+    for child, version, enrolled_on, state, *facts in rows:
+        planned = StepFacts._make(facts)
+        is_from_before = planned.outcome is None and planned.window_until <= enrolled_on
+        found[child].append(StandingStep(planned, step_of(version, planned.step), Status(state), is_from_before))
     return {child: tuple(found[child]) for child in persons}
-
-
-# Of how a step was settled a list shows that, and when; who wrote it and why is read where it is asked for.
-_NOT_READ: Final = ("outcome_at", "outcome_by", "outcome_reason")

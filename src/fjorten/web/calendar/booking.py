@@ -76,14 +76,14 @@ def _chosen(request: StaffRequest, opened: OpenedStep) -> ChosenTime:
 def _give(request: StaffRequest, opened: OpenedStep, form: MoveForm, chosen: ChosenTime) -> Appointment:
     by = request.staff.actor(using=Permission.BOOK)
     if opened.appointment is None:
-        return book_chosen(planned_step=opened.step.planned, chosen=chosen, by=by, at=request.at)
+        return book_chosen(planned_step=opened.planned, chosen=chosen, by=by, at=request.at)
     move = move_to_chosen_for_family if form.cleaned_data["who"] == FAMILY else move_to_chosen_for_clinic
     return move(appointment=opened.appointment, chosen=chosen, reason=form.cleaned_data["reason"], by=by, at=request.at)
 
 
 def _offered(request: StaffRequest, opened: OpenedStep, form: MoveForm, *, refused: str = "", status: int = 200) -> HttpResponse:
     municipality, on = request.staff.municipality, request.today
-    choice = choice_for(opened.step.planned, municipality=municipality, on=on, at=request.at, week=week_asked(request, "week"))
+    choice = choice_for(opened.planned, municipality=municipality, on=on, at=request.at, week=week_asked(request, "week"))
     if choice is None:
         raise StepIsNotInTheProgramme(opened.step.planned.pk)
     page = times_page(

@@ -11,6 +11,7 @@ from fjorten.appointments.queries import open_appointment_of
 from fjorten.ledger.tracks import StandingStep, tracks_of
 from fjorten.people.families import Family, families_of
 from fjorten.people.models import Person
+from fjorten.plans.models import PlannedStep
 from fjorten.web.edge import StaffRequest
 from fjorten.web.forms import is_number
 from fjorten.web.looking import look_at
@@ -23,6 +24,7 @@ class OpenedStep:
     person: Person
     place: int
     step: StandingStep
+    planned: PlannedStep
     appointment: Appointment | None
     family: Family
 
@@ -41,12 +43,14 @@ def open_step_of(request: StaffRequest, public_id: UUID, *, page: str) -> Opened
     step = steps[int(place) - 1]
     if person.is_dead:
         raise ChildHasDied(person.pk)
-    if step.planned.outcome is not None:
-        raise StepIsSettled(step.planned.pk)
+    planned = PlannedStep.objects.select_related("enrolment__person", "enrolment__clinic", "municipality").get(pk=step.planned.pk)
+    if planned.outcome is not None:
+        raise StepIsSettled(planned.pk)
     return OpenedStep(
         person=person,
         place=int(place),
         step=step,
-        appointment=open_appointment_of(step.planned),
+        planned=planned,
+        appointment=open_appointment_of(planned),
         family=families_of([person.pk], on=request.today)[person.pk],
     )
