@@ -74,8 +74,8 @@ def _become_the_server(options: argparse.Namespace) -> NoReturn:
     """
     from django.db import connections
 
-    from fjorten.config.server import serve
-    from fjorten.config.static_files import put_out
+    from fjorten.cli.server import serve
+    from fjorten.cli.static_files import put_out
 
     _refuse_a_taken_address(options.bind, options.port)
     put_out()

@@ -1,16 +1,16 @@
 """
-How gunicorn serves the pages: `serve` adds address, port, and number of processes.
+How gunicorn serves the pages: read by `fjorten serve`, which adds address, port, and number of processes.
 
-Every name here that is one of gunicorn's settings is set to what it says.
+Every name here is one of gunicorn's settings.
 """
 
 import os
 from pathlib import Path
-from typing import Any, Final, NoReturn
-
-from gunicorn.app.base import Application
+from typing import Any, Final
 
 from fjorten.config.settings import BEHIND_PROXY
+
+wsgi_app: Final = "fjorten.config.wsgi:application"
 
 # Threads wait for the database while another answers; a process that is stuck for a minute is replaced.
 worker_class: Final = "gthread"
@@ -43,27 +43,3 @@ logconfig_dict: Final[dict[str, Any]] = {
         "gunicorn.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
-
-
-def serve(*, bind: str, workers: int) -> NoReturn:
-    """This function will serve the pages at an address (`host:port`) from this process and those it forks, until it is told to stop."""
-    _Pages(bind, workers).run()
-    raise SystemExit
-
-
-class _Pages(Application):  # type: ignore[misc]  # gunicorn has no types
-    """Our pages as gunicorn knows them. What is on the command line, or in gunicorn's own variables, is not for it."""
-
-    def __init__(self, bind: str, workers: int) -> None:
-        self.address, self.processes = bind, workers
-        super().__init__(prog="fjorten serve")
-
-    def load_config(self) -> None:
-        self.load_config_from_module_name_or_filename(f"python:{__name__}")
-        self.cfg.set("bind", self.address)
-        self.cfg.set("workers", self.processes)
-
-    def load(self) -> Any:
-        from fjorten.config.wsgi import application
-
-        return application
