@@ -103,13 +103,13 @@ def children_shown_to(staff: Staff, *, at: datetime) -> PersonQuerySet:
     journals = _journals(at)
     grounds = (
         _binds(_times(staff, at)) | _binds(_cases(staff, at)) | _has(journals.filter(clinic__in=staff.clinics))
-        | _is_among(Authorisation.objects.filter(held_at(at), user=staff.user))
+        | _binds(Authorisation.objects.filter(held_at(at), user=staff.user))
     )  # fmt: skip
     if Permission.SETTLE_FINDINGS in staff.permissions:
         grounds |= ~_has(journals)
-    shown = grounds & ~_is_among(Blocked.objects.filter(held_at(at), user=staff.user))
+    shown = grounds & ~_binds(Blocked.objects.filter(held_at(at), user=staff.user))
     if Permission.BREAK_GLASS in staff.permissions:
-        shown |= _is_among(Emergency.objects.at(at).filter(user=staff.user))
+        shown |= _binds(Emergency.objects.at(at).filter(user=staff.user))
     return everybody.filter(_is_no_secret_to(viewer), shown).exclude(pk__in=viewer.kin)
 
 
@@ -189,14 +189,6 @@ def _binds(rows: QuerySet[Any, Any]) -> Q:
     """The condition that a person, or one whose book goes on as theirs, is among those the rows are about."""
     bound = rows.values("person_id")
     return Q(pk__in=bound) | Q(pk__in=rows.filter(person__continued_as__isnull=False).values("person__continued_as_id"))
-
-
-def _is_among(given: QuerySet[Any, Any]) -> Q:
-    """
-    The same of what is given to one person by name: so few that they are read first, and a list is not asked about each of its rows whether
-    it is one of them.
-    """
-    return Q(pk__in={pk for pair in given.values_list("person_id", "person__continued_as_id") for pk in pair if pk is not None})
 
 
 def _has(journals: QuerySet[Journal]) -> Q:

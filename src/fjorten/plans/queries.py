@@ -33,6 +33,11 @@ def step_of_enrolment(enrolment: Enrolment, code: str) -> PlannedStep:
     return step
 
 
+def planned_step_numbered(number: int) -> PlannedStep:
+    """Find one consultation of a child's plan by its primary key, with all that stands around it."""
+    return PlannedStep.objects.select_related("enrolment__person", "enrolment__clinic", "municipality").get(pk=number)
+
+
 def enrolment_open_on(on: date, prefix: str = "") -> Q:
     """The enrolments by which a child follows the programme on a day; `prefix` leads from what is asked for to the enrolment."""
     begun = Q(**{f"{prefix}enrolled_on__lte": on})

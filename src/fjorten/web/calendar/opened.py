@@ -12,6 +12,7 @@ from fjorten.ledger.tracks import StandingStep, tracks_of
 from fjorten.people.families import Family, families_of
 from fjorten.people.models import Person
 from fjorten.plans.models import PlannedStep
+from fjorten.plans.queries import planned_step_numbered
 from fjorten.web.edge import StaffRequest
 from fjorten.web.forms import is_number
 from fjorten.web.looking import look_at
@@ -43,7 +44,7 @@ def open_step_of(request: StaffRequest, public_id: UUID, *, page: str) -> Opened
     step = steps[int(place) - 1]
     if person.is_dead:
         raise ChildHasDied(person.pk)
-    planned = PlannedStep.objects.select_related("enrolment__person", "enrolment__clinic", "municipality").get(pk=step.planned.pk)
+    planned = planned_step_numbered(step.planned.pk)
     if planned.outcome is not None:
         raise StepIsSettled(planned.pk)
     return OpenedStep(
