@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, islice
+from random import Random
 from typing import TYPE_CHECKING, Final
 
 from fjorten.audit.actor import Actor
@@ -123,8 +124,8 @@ def _enrol(municipality: Municipality, clinics: list[Clinic], persons: list[Pers
     definition = child_programme(on)
     plans = {day: full_plan(day, definition) for day in {one.born_by for one in persons}}
     new = [
-        NewEnrolment(person=child, clinic=clinics[nth % len(clinics)], on=child.born_by, steps=plans[child.born_by])
-        for nth, child in enumerate(persons)
+        NewEnrolment(person=child, clinic=clinic, on=child.born_by, steps=plans[child.born_by])
+        for child, clinic in zip(persons, Random(14).choices(clinics, k=len(persons)), strict=True)
     ]
     enrol_all(children=new, municipality=municipality, programme_version=definition.reference, reason="bosatt", by=BY, at=AT)
 

@@ -244,7 +244,7 @@ def test_many_children_cost_no_more_questions_than_one(
         assert len(subjects_of([child, *siblings], staff=staff, at=AT)) == 6
     with django_assert_max_num_queries(5):
         viewer_of(staff, at=AT)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         assert children_shown_to(staff, at=AT).count() == 6
 
 

@@ -32,7 +32,7 @@ from fjorten.registers.enrolment import ANSWERED_BY_ENROLLING
 from fjorten.registers.models import WorkItem
 
 PAGE: Final = 100  # rows (ui.md section 5)
-MOST_COUNTED: Final = 10_000  # of each part of a list: who has more rows than that has no use for their number [default]
+MOST_COUNTED: Final = 1_000  # of each part of a list: who has more rows than that has no use for their number [default]
 # Whose work it is to open a journal is a group's (`registers.reconciliation`); whoever is of the group is asked for as one of them.
 _GROUP_OF: Final = {
     Employee.Role.NURSE.value: WorkItem.Owner.NURSES.value,

@@ -140,7 +140,13 @@ class PlannedStep(models.Model):
                 | Q(is_confirmed__isnull=False, outcome__isnull=False, outcome=Status.DONE_ELSEWHERE.value),
             ),
         )
-        indexes = (models.Index(name="planned_step_worklist", fields=["municipality", "outcome", "window_until", "id"]),)
+        indexes = (
+            models.Index(name="planned_step_worklist", fields=["municipality", "outcome", "window_until", "id"]),
+            # The worklist is walked in this order. PostgreSQL takes no order from an index whose column before it is only known to be null.
+            models.Index(
+                name="planned_step_unsettled", fields=["municipality", "window_until", "id"], condition=models.Q(outcome__isnull=True)
+            ),
+        )
 
 
 class StepEvent(models.Model):

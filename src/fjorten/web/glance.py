@@ -22,7 +22,7 @@ FoundT = TypeVar("FoundT")
 KEPT_FOR: Final = timedelta(minutes=1)
 # For whoever has just changed something it is found out anew, when that takes less than this (seconds); when it takes longer, what was
 # found is shown for so many times as long first, so that a large city does not spend its day on counting [default].
-CHEAP: Final = 0.5
+CHEAP: Final = 0.1
 REST: Final = 20
 OLDEST: Final = timedelta(minutes=5)  # what is given to those who ask while it is found out anew
 
