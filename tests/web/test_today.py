@@ -8,12 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fjorten.access.actions import give_role
 from fjorten.access.permissions import Role
 from fjorten.appointments.actions.booking import book
 from fjorten.appointments.actions.reception import note_drop_in
 from fjorten.appointments.models import Appointment, Arrival, DropIn
 from fjorten.appointments.states import State
 from fjorten.audit.models import AuditEvent
+from fjorten.organisation.actions import open_clinic
 from fjorten.people.models import Person
 from tests.factories.clinic import AT, CLERK, StaffedClinic, an_enrolled_child, step_of
 from tests.web.at_work import an_account, signed_in, text_of
@@ -153,6 +155,54 @@ class TestDropIn:
         assert "Leah Berg står ikke lenger på drop-in." in page
         assert "Ingen venter på drop-in." in page
 
+    def test_a_family_is_put_in_the_queue_from_the_childs_page(self, nurse: Client, here: StaffedClinic) -> None:
+        child = an_enrolled_child(here, given_name="Leah", family_name="Berg").person
+        there = f"/child/{child.public_id}/drop-in/"
+        assert there in nurse.get(f"/child/{child.public_id}/").content.decode()
+        assert "Hva gjelder det? Veiing Amming og ernæring Vaksine Samtale Annet" in text_of(nurse.get(there).content)
+        page = text_of(nurse.post(there, {"matter": "weighing"}, follow=True).content)
+        assert "Leah Berg står på drop-in." in page
+        assert "Leah Berg 3 mnd Veiing ventet 0 min" in page
+        row = DropIn.objects.waiting().get()
+        assert (row.clinic, row.matter, row.came_by) == (here.clinic, "weighing", here.nurse.code)
+
+    def test_that_it_was_a_mistake_is_undone_where_it_is_told(self, nurse: Client, here: StaffedClinic) -> None:
+        child = an_enrolled_child(here, given_name="Leah", family_name="Berg").person
+        nurse.post(f"/child/{child.public_id}/drop-in/", {"matter": "talk"}, follow=True)
+        row = DropIn.objects.waiting().get()
+        nurse.post("/drop-in/", {"drop_in": row.pk, "do": "left"})
+        assert not DropIn.objects.waiting().exists()
+
+    def test_nobody_waits_twice_and_what_is_not_said_is_asked_for(self, nurse: Client, here: StaffedClinic) -> None:
+        child = an_enrolled_child(here, given_name="Leah", family_name="Berg").person
+        there = f"/child/{child.public_id}/drop-in/"
+        answer = nurse.post(there, {"matter": "gull"})
+        assert (answer.status_code, "Velg blant det som står på listen." in text_of(answer.content)) == (422, True)
+        answer = nurse.post(there, {})
+        assert (answer.status_code, "Velg hva familien er kommet for." in text_of(answer.content)) == (422, True)
+        nurse.post(there, {"matter": "talk"})
+        assert nurse.post(there, {"matter": "talk"}).status_code == 422
+        assert DropIn.objects.count() == 1
+
+    def test_whoever_is_of_several_clinics_says_where(self, here: StaffedClinic, clock: time_machine.Traveller) -> None:
+        child = an_enrolled_child(here).person
+        south = open_clinic(municipality=here.municipality, name="Sør", by=CLERK, at=NOW)
+        user = an_account(here.municipality, Role.CLERK, clinic=here.clinic, login="begge")
+        give_role(user=user, role=Role.CLERK, clinic=south, from_on=NOW.date(), by=CLERK, at=NOW)
+        clerk = signed_in(user, at=NOW)
+        there = f"/child/{child.public_id}/drop-in/"
+        assert "Velg helsestasjonen familien er kommet til." in text_of(clerk.post(there, {"matter": "talk"}).content)
+        clerk.post(there, {"matter": "talk", "clinic": south.pk})
+        assert DropIn.objects.get().clinic == south
+
+    def test_nobody_waits_for_a_child_that_is_dead(self, nurse: Client, here: StaffedClinic) -> None:
+        child = an_enrolled_child(here).person
+        Person.objects.filter(pk=child.pk).update(is_dead=True)
+        there = f"/child/{child.public_id}/drop-in/"
+        assert nurse.post(there, {"matter": "talk"}).status_code == 409
+        assert there not in nurse.get(f"/child/{child.public_id}/").content.decode()
+        assert not DropIn.objects.exists()
+
 
 def test_a_day_that_is_not_in_the_calendar_is_no_page(nurse: Client) -> None:
     assert nurse.get("/today/2026-02-30/").status_code == 404
@@ -161,6 +211,4 @@ def test_a_day_that_is_not_in_the_calendar_is_no_page(nurse: Client) -> None:
 
 
 def _another_clinic(here: StaffedClinic) -> object:
-    from fjorten.organisation.actions import open_clinic
-
     return open_clinic(municipality=here.municipality, name="Nord", by=CLERK, at=AT)

@@ -26,6 +26,7 @@ from fjorten.web.register import views as register
 from fjorten.web.search import views as search
 from fjorten.web.signin import views as signin
 from fjorten.web.status import views as status
+from fjorten.web.today import queueing
 from fjorten.web.today import views as today
 from fjorten.web.worklist import acting, inviting
 from fjorten.web.worklist import views as worklist
@@ -59,6 +60,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("child/<id:public_id>/", child.child, name="child"),
     path("child/<id:public_id>/open-journal/", child.open_journal, name="open_journal"),
+    path("child/<id:public_id>/drop-in/", queueing.put_on_drop_in, name="put_on_drop_in"),
     path("child/<id:public_id>/break-glass/", child.break_glass, name="break_glass"),
     path("child/<id:public_id>/times/", booking.times, name="times"),
     path("child/<id:public_id>/cancel/", booking.cancel, name="cancel_appointment"),

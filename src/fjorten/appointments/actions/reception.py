@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from fjorten.appointments.actions.booking import ChildHasDied
 from fjorten.appointments.actions.history import about
 from fjorten.appointments.locks import locked_appointment
 from fjorten.appointments.models import Appointment, Arrival, DropIn
@@ -116,8 +117,10 @@ def note_drop_in(*, person: Person, clinic: Clinic, matter: str, by: Actor, at: 
     """
     Put a child on the drop-in list of a clinic. `matter` is one of `DropIn.Matter`.
 
-    Raises IsNotAMatter, ChildIsAnotherMunicipalitys or WaitsAlready.
+    Raises IsNotAMatter, ChildIsAnotherMunicipalitys, ChildHasDied or WaitsAlready.
     """
+    if person.is_dead:
+        raise ChildHasDied(person.pk)
     if matter not in DropIn.Matter.values:
         raise IsNotAMatter
     if person.municipality_id != clinic.municipality_id:

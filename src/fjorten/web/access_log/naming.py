@@ -42,6 +42,7 @@ _PAGES: Final[Mapping[str, Promise]] = {
     "give_case": _("fordeling av saker"),
     "invite": _("innkalling"),
     "open_journal": _("opprette journal"),
+    "put_on_drop_in": _("sette på drop-in"),
     "reception": _("føre fremmøte"),
     "register": _("Folkeregisteravvik"),
     "register_open_journal": _("opprette journal"),

@@ -86,6 +86,7 @@ class ChildPage:
     standing: str
     may_open_journal: bool
     may_see_log: bool
+    may_drop_in: bool
     cases: tuple[OpenCase, ...]
     track: Track | None
     done: str
@@ -124,6 +125,7 @@ def child_page(known: Known, *, on: date, may_open_journal: bool, may_book: bool
         standing=_standing(known),
         may_open_journal=may_open_journal and known.standing is Standing.UNACCOUNTED,
         may_see_log=may_see_log,
+        may_drop_in=may_book and not known.person.is_dead,
         cases=tuple(_case(row, on) for row in known.cases),
         track=track,
         done=gettext("%(count)s gjennomført") % {"count": track.count} if track else "",
