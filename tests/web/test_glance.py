@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
 from fjorten.ledger.needing_now import NeedingNow, ShortLists
 from fjorten.organisation.models import Municipality
-from fjorten.web.glance import Glance, glance
+from fjorten.web.glance import Glance, forget, glance, lasting
 
 AT = datetime(2026, 4, 6, 21, 30, tzinfo=UTC)  # half past eleven in the evening in Oslo
 NOBODY = NeedingNow(without_journal=0, missed=0, due=0, open_cases=0, cases_without_next_step=0, findings=0)
@@ -58,3 +59,29 @@ def test_what_goes_wrong_once_does_not_keep_others_from_finding_out(municipality
         with pytest.raises(BaseException, match="went away"):
             glance(municipality, at=AT)
     assert glance(municipality, at=AT).needing == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("cost", "seconds", "is_fresh", "times"),
+    [
+        (0.0, 59, False, 1),
+        (0.0, 60, False, 2),
+        (0.0, 1, True, 2),  # whoever has changed something sees it
+        (0.2, 299, False, 1),  # what takes long lasts
+        (0.2, 300, False, 2),
+        (0.2, 3, True, 1),  # and is not found out anew more than a twentieth of the time
+        (0.2, 5, True, 2),
+        (0.2, -1, False, 2),
+    ],
+)
+def test_how_long_an_answer_to_one_person_lasts(
+    monkeypatch: pytest.MonkeyPatch, cost: float, seconds: int, *, is_fresh: bool, times: int
+) -> None:
+    forget()
+    clock = count(step=cost)
+    monkeypatch.setattr("fjorten.web.glance.perf_counter", lambda: next(clock))
+    asked: list[int] = []
+    for at, fresh in ((AT, False), (AT + timedelta(seconds=seconds), is_fresh)):
+        assert lasting(("worklist", 7), lambda: asked.append(1) or "12", at=at, is_fresh=fresh) == "12"
+    assert len(asked) == times
+    forget()

@@ -25,6 +25,8 @@ KEPT_FOR: Final = timedelta(minutes=1)
 CHEAP: Final = 0.1
 REST: Final = 20
 OLDEST: Final = timedelta(minutes=5)  # what is given to those who ask while it is found out anew
+LASTS: Final = timedelta(minutes=5)  # what was found for one of them, and took its time [default]
+_MOST_KEPT: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,24 @@ class Glance:
         return age < KEPT_FOR
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was found for somebody at an instant, and the seconds it took."""
+
+    found: Any
+    at: datetime
+    cost: float
+
+    def is_good(self, *, at: datetime, is_fresh: bool) -> bool:
+        age = at - self.at
+        if age < timedelta() or oslo_date(self.at) != oslo_date(at):
+            return False
+        if is_fresh:
+            return self.cost > CHEAP and age < timedelta(seconds=self.cost * REST)
+        return age < (LASTS if self.cost > CHEAP else KEPT_FOR)
+
+
+_answers: dict[Hashable, _Answer] = {}
 _kept: dict[int, Glance] = {}
 _being_found: set[int] = set()
 _lock: Final = Lock()
@@ -85,6 +105,21 @@ def glance(municipality: Municipality, *, at: datetime, is_fresh: bool = False) 
     return seen
 
 
+def lasting(question: Hashable, find: Callable[[], FoundT], *, at: datetime, is_fresh: bool) -> FoundT:
+    """
+    This function will answer one person's question as it was answered some minutes ago, when answering takes long; `question` says whose it
+    is, `find` finds the answer. Whoever has just changed something (`is_fresh`) is answered anew, as seldom as for the head of the page.
+    """
+    kept = _answers.get(question)
+    if kept is None or not kept.is_good(at=at, is_fresh=is_fresh):
+        begun = perf_counter()
+        kept = _Answer(find(), at, perf_counter() - begun)
+        if len(_answers) >= _MOST_KEPT:
+            _answers.clear()
+        _answers[question] = kept
+    return cast("FoundT", kept.found)
+
+
 def _found(municipality: Municipality, at: datetime) -> Glance:
     begun = perf_counter()
     on, counts = oslo_date(at), latest_counts(municipality=municipality)
@@ -104,3 +139,4 @@ def forget() -> None:
     """This function will let go of what is kept: for tests, where a database is rolled back under it."""
     with _lock:
         _kept.clear()
+        _answers.clear()

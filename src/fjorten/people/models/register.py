@@ -98,6 +98,7 @@ class Person(models.Model):
         )
         indexes = (
             models.Index(name="person_by_age", fields=["municipality", "born_by"]),
+            models.Index(name="person_by_birth_date", fields=["municipality", "born_on"]),  # searched by, with a name or alone
             models.Index(name="person_by_search_name", fields=["municipality", "search_name"]),
         )
 

@@ -14,7 +14,7 @@ from fjorten.people.families import languages_spoken
 from fjorten.plans.programmes import programmes_of
 from fjorten.web.edge import StaffRequest
 from fjorten.web.gate import may
-from fjorten.web.glance import glance
+from fjorten.web.glance import glance, lasting
 from fjorten.web.looking import look_through
 from fjorten.web.receipts import receipt_waits
 from fjorten.web.worklist.asking import Asked, asked_of, place_of
@@ -48,16 +48,19 @@ def print_list(request: StaffRequest) -> HttpResponse:
 
 def _found(request: StaffRequest, asked: Asked, *, after: str, before: str) -> Found:
     municipality, on = request.staff.municipality, request.today
-    seen = glance(municipality, at=request.at, is_fresh=receipt_waits(request))
+    is_fresh = receipt_waits(request)
+    seen = glance(municipality, at=request.at, is_fresh=is_fresh)
     of_the_day = seen.once("staff", lambda: staff_on(municipality=municipality, on=on))
     wanted = asked.wanted(request.staff, of_the_day, request=request)
     page = rows_wanted(wanted, municipality=municipality, on=on, after=place_of(after), before=place_of(before), among=seen.short)
     return Found(
         asked=asked,
         page=page,
-        counts=seen.once(
+        counts=lasting(
             ("worklist", request.staff.user, replace(asked, group="")),
             lambda: counts_wanted(wanted, municipality=municipality, on=on, among=seen.short),
+            at=request.at,
+            is_fresh=is_fresh,
         ),
         known=known_of(page.rows, municipality=municipality, on=on),
         definition=seen.once("programme", lambda: programmes_of(municipality).on(on)),
