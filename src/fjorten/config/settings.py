@@ -179,8 +179,14 @@ SILENCED_SYSTEM_CHECKS = [
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
+_CONNECTED_FOR: Final = 10 * 60  # seconds [default]
+
+
 def _database() -> dict[str, Any]:
-    """Read DATABASE_URL; SQLite gets one writer at a time, a journal that readers do not wait for, and full durability."""
+    """
+    Read DATABASE_URL; SQLite gets one writer at a time, a journal that readers do not wait for, and full durability; on PostgreSQL a thread
+    keeps its connection from page to page, for a new one plans all questions anew, with the walls around each table.
+    """
     database: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{(HOME / 'fjorten.sqlite3').absolute()}")
     if database["ENGINE"] == "django.db.backends.sqlite3":
         synchronous = env.str("FJORTEN_SQLITE_SYNCHRONOUS", "FULL")
@@ -191,6 +197,8 @@ def _database() -> dict[str, Any]:
             "timeout": 30,
             "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};",
         }
+    else:
+        database |= {"CONN_MAX_AGE": _CONNECTED_FOR, "CONN_HEALTH_CHECKS": True}  # a server that was restarted is connected to again
     return database
 
 
