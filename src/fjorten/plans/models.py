@@ -143,9 +143,7 @@ class PlannedStep(models.Model):
         indexes = (
             models.Index(name="planned_step_worklist", fields=["municipality", "outcome", "window_until", "id"]),
             # The worklist is walked in this order. PostgreSQL takes no order from an index whose column before it is only known to be null.
-            models.Index(
-                name="planned_step_unsettled", fields=["municipality", "window_until", "id"], condition=models.Q(outcome__isnull=True)
-            ),
+            models.Index(name="planned_step_unsettled", fields=["municipality", "window_until", "id"], condition=Q(outcome__isnull=True)),
         )
 
 

@@ -54,14 +54,18 @@ class Glance:
 
     def is_good(self, *, at: datetime, is_fresh: bool, is_being_found: bool) -> bool:
         """This function will tell whether it may still be shown; `is_fresh`: to somebody who has just changed something."""
-        age = at - self.at
-        if age < timedelta() or oslo_date(self.at) != oslo_date(at):
-            return False
-        if is_being_found:
-            return age < OLDEST
-        if is_fresh:
-            return self.cost > CHEAP and age < timedelta(seconds=self.cost * REST)
-        return age < KEPT_FOR
+        lasts = OLDEST if is_being_found else KEPT_FOR
+        return _is_good(self.at, self.cost, at=at, is_fresh=is_fresh and not is_being_found, lasts=lasts)
+
+
+def _is_good(found_at: datetime, cost: float, *, at: datetime, is_fresh: bool, lasts: timedelta) -> bool:
+    """Tell whether what took `cost` seconds to find out at one instant may be shown at another: of the same day only, never of a later."""
+    age = at - found_at
+    if age < timedelta() or oslo_date(found_at) != oslo_date(at):
+        return False
+    if is_fresh:
+        return cost > CHEAP and age < timedelta(seconds=cost * REST)
+    return age < lasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +75,6 @@ class _Answer:
     found: Any
     at: datetime
     cost: float
-
-    def is_good(self, *, at: datetime, is_fresh: bool) -> bool:
-        age = at - self.at
-        if age < timedelta() or oslo_date(self.at) != oslo_date(at):
-            return False
-        if is_fresh:
-            return self.cost > CHEAP and age < timedelta(seconds=self.cost * REST)
-        return age < (LASTS if self.cost > CHEAP else KEPT_FOR)
 
 
 _answers: dict[Hashable, _Answer] = {}
@@ -111,7 +107,8 @@ def lasting(question: Hashable, find: Callable[[], FoundT], *, at: datetime, is_
     is, `find` finds the answer. Whoever has just changed something (`is_fresh`) is answered anew, as seldom as for the head of the page.
     """
     kept = _answers.get(question)
-    if kept is None or not kept.is_good(at=at, is_fresh=is_fresh):
+    lasts = LASTS if kept is not None and kept.cost > CHEAP else KEPT_FOR
+    if kept is None or not _is_good(kept.at, kept.cost, at=at, is_fresh=is_fresh, lasts=lasts):
         begun = perf_counter()
         kept = _Answer(find(), at, perf_counter() - begun)
         if len(_answers) >= _MOST_KEPT:
