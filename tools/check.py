@@ -61,6 +61,7 @@ def _own_checks() -> list[tuple[str, list[str]]]:
     return [
         ("requirements hold no address", _addresses()),
         ("requirements are locked", _unlocked()),
+        ("what is run is what was tested", _differing()),
         ("no machine's path", _paths()),
         ("vendored files are as listed", vendored),
     ]
@@ -93,6 +94,15 @@ def _unlocked() -> list[str]:
     known = set(re.findall(r"^([a-z0-9_.-]+)==", every, re.M))
     listed = _dependency_names(project)
     return problems + [f"pyproject.toml: {name} is not in requirements/" for name in sorted(packages & listed) if name not in known]
+
+
+def _differing() -> list[str]:
+    """A package has one version, whichever of the sets it is installed by."""
+    versions: dict[str, dict[str, str]] = {}
+    for path in _requirements():
+        for package, version in re.findall(r"^([a-z0-9_.-]+)==(\S+)", path.read_text(), re.M):
+            versions.setdefault(package, {}).setdefault(version, path.name)
+    return [f"{package}: {found}; run `make lock`" for package, found in versions.items() if len(found) > 1]
 
 
 def _dependency_names(project: str) -> set[str]:
