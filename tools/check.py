@@ -97,11 +97,11 @@ def _unlocked() -> list[str]:
 
 
 def _differing() -> list[str]:
-    """A package has one version, whichever of the sets it is installed by."""
+    """A package has one version (for each version of Python it differs by), whichever of the sets it is installed by."""
     versions: dict[str, dict[str, str]] = {}
     for path in _requirements():
-        for package, version in re.findall(r"^([a-z0-9_.-]+)==(\S+)", path.read_text(), re.M):
-            versions.setdefault(package, {}).setdefault(version, path.name)
+        for package, version, marker in re.findall(r"^([a-z0-9_.-]+)==(\S+)( ;[^\\]*)?", path.read_text(), re.M):
+            versions.setdefault(package + marker, {}).setdefault(version, path.name)
     return [f"{package}: {found}; run `make lock`" for package, found in versions.items() if len(found) > 1]
 
 
