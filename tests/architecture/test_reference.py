@@ -1,7 +1,9 @@
 """What can be set, called, found or recorded stands in docs/reference, and the pages that are written by hand tell the truth."""
 
+import configparser
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date, datetime
@@ -175,3 +177,11 @@ def test_the_pages_are_the_same_whenever_and_by_whomever_they_are_made(tmp_path:
         made.append({file.name: file.read_bytes() for file in folder.rglob("*.md")})
     assert made[0] == made[1]
     assert len(made[0]) > 20
+
+
+def test_the_readme_names_every_room_in_the_order_they_may_import_one_another() -> None:
+    contract = configparser.ConfigParser()
+    contract.read(ROOT / ".importlinter")
+    layers = contract["importlinter:contract:rooms"]["layers"]
+    rows = (ROOT / "README.md").read_text(encoding="utf-8").split("| room | what it is |\n|---|---|\n")[1].split("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \| ", rows, re.M) == re.findall(r"\w+", layers)

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from fjorten.programme.status import Status
 from fjorten.web import icons
 from fjorten.web.icons import NoSuchIcon
-from fjorten.web.marks import MARKS, OF_STATUS, NoSuchMark, Track, TrackStep, mark_named, sentence_of
+from fjorten.web.marks import MARKS, OF_STATUS, NoSuchMark, Track, TrackStep, mark_named
 from fjorten.web.templatetags.pictures import SHAPES, AttributeMayNotPass
 from tests.web import gallery
 from tests.web.pages import GALLERY, STATIC, TEMPLATES, Element, draw, draw_piece, read
@@ -251,7 +251,17 @@ def steps(letters: str) -> tuple[TrackStep, ...]:
 )
 def test_a_track_is_also_a_sentence(letters: str, sentence: str) -> None:
     with override("nb"):
-        assert sentence_of(steps(letters)) == sentence
+        assert Track(steps(letters)).sentence == sentence
+
+
+def test_the_sentence_of_a_track_is_in_the_language_of_the_page() -> None:
+    track = gallery.track("DM............")
+    said = []
+    for language in ("nb", "en", "nb"):
+        with override(language):
+            said.append(track.sentence)
+    assert said[0] == said[2] == f"1 av 14 gjennomført, {track.steps[1].label} ikke møtt"
+    assert said[1] != said[0]
 
 
 def lines(html: str) -> list[str]:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from fjorten.access.models import RoleHeld, RoleHeldQuerySet, User
 from fjorten.access.permissions import GRANTS, Permission, Role, permissions_of
 from fjorten.audit.actor import Actor
+from fjorten.database.questions import Question
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import oslo_date
 from fjorten.organisation.models import Clinic, Employee, Municipality
@@ -67,14 +68,17 @@ def staff_of(user: object, *, at: datetime) -> Staff | None:
     """
     if not isinstance(user, User) or user.pk is None:
         return None
-    held = RoleHeld.objects.on(oslo_date(at)).filter(user=user.pk).select_related("user__municipality", "user__employee", "clinic")
-    rows = list(held)
+    rows = Question(_held, (oslo_date(at),), {"user": user.pk}).rows()
     if not rows:
         return None
     everywhere = frozenset[int]()
     if any(row.clinic_id is None for row in rows):
         everywhere = frozenset(Clinic.objects.of(rows[0].user.municipality).values_list("pk", flat=True))
     return _staff(rows, everywhere)
+
+
+def _held(on: date, user: int) -> QuerySet[RoleHeld]:
+    return RoleHeld.objects.on(on).filter(user=user).select_related("user__municipality", "user__employee", "clinic")
 
 
 def staff_at(municipality: Municipality, *, at: datetime) -> list[Staff]:

@@ -11,12 +11,14 @@ from typing import Final
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from fjorten.access.actions import note_sign_in_refused, note_signed_in, note_signed_out, set_password
 from fjorten.access.models import LOGIN, User
 from fjorten.access.queries import Staff, staff_of
 from fjorten.audit.actor import Actor
+from fjorten.database.questions import Question
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.wall import over_all, within
 
@@ -33,7 +35,7 @@ class LocalAccounts(BaseBackend):
         """Prove who somebody is. Takes as long for a name nobody has, so that names cannot be tried out."""
         if username is None or password is None:
             return None
-        user = _account(login=username)
+        user = _found(Question(_called, (), {"login": username}))
         if user is None:
             User().set_password(password)
             return None
@@ -41,7 +43,7 @@ class LocalAccounts(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Find the account of a session; None as soon as it is closed."""
-        return _account(pk=user_id, is_active=True)
+        return _found(Question(_open_account, (), {"user": user_id}))
 
 
 class WrongNameOrPassword(Refused):
@@ -78,7 +80,7 @@ def sign_in_with_password(request: HttpRequest, *, name: str, password: str, at:
         return come_in(request, user, means=PASSWORD, at=at)
     if was_locked:
         raise TooManyTries
-    known = _account(login=name)
+    known = _found(Question(_called, (), {"login": name}))
     if known is not None:
         because = "wrong password" if known.is_active else "closed"
         with within(known.municipality):
@@ -125,10 +127,18 @@ def go_out(request: HttpRequest, *, because: str, at: datetime) -> None:
     logout(request)
 
 
-def _account(**which: object) -> User | None:
+def _found(accounts: Question[User]) -> User | None:
     """Find an account before anybody knows which municipality it is of: with it comes the municipality, and nothing else."""
     with over_all("an account is found before its municipality is known"):
-        return User.objects.filter(**which).select_related("employee", "municipality").first()
+        return next(iter(accounts.rows()), None)
+
+
+def _called(login: str) -> QuerySet[User]:
+    return User.objects.filter(login=login).select_related("employee", "municipality")
+
+
+def _open_account(user: int) -> QuerySet[User]:
+    return User.objects.filter(pk=user, is_active=True).select_related("employee", "municipality")
 
 
 def _outside(user: User) -> Actor:

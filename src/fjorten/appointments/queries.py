@@ -15,6 +15,7 @@ from fjorten.appointments.rosters import slots_on
 from fjorten.appointments.slots import FreeSlot
 from fjorten.appointments.staffing import absence_of, absences_between, opening_of
 from fjorten.appointments.states import State
+from fjorten.database.questions import Question
 from fjorten.kernel.refusals import Refused
 from fjorten.kernel.times import OSLO, oslo_date, start_of_day
 from fjorten.organisation.models import Absence, Clinic, Employee, Municipality
@@ -128,10 +129,14 @@ def states_of_step(planned_step: PlannedStep) -> tuple[State, ...]:
 def days_missed(planned_steps: Collection[int], *, on: date) -> Mapping[int, list[date]]:
     """This function will tell, for planned steps (primary keys), the days by then on which nobody came, in order; none: left out."""
     missed: defaultdict[int, list[date]] = defaultdict(list)
-    rows = Appointment.objects.filter(planned_step__in=planned_steps).missed_by(on).order_by("begins_at", "pk")
-    for planned_step, begins_at in rows.values_list("planned_step_id", "begins_at"):
+    for planned_step, begins_at in Question(_missed, (on,), {"planned_steps": planned_steps}).rows():
         missed[planned_step].append(oslo_date(begins_at))
     return missed
+
+
+def _missed(on: date, planned_steps: Collection[int]) -> QuerySet[Appointment, tuple[int, datetime]]:
+    missed = Appointment.objects.filter(planned_step__in=planned_steps).missed_by(on).order_by("begins_at", "pk")
+    return missed.values_list("planned_step_id", "begins_at")
 
 
 @dataclass(slots=True)

@@ -6,9 +6,9 @@ All of it is asked as of an instant, so that what held on a day that has passed 
 known now: whose a case is, and what became of an appointment.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -18,6 +18,7 @@ from fjorten.access.queries import Staff
 from fjorten.appointments.models import HOLDING_STATES, OPEN_STATES, Appointment
 from fjorten.care_relations.kin import kin_of
 from fjorten.care_relations.models import Authorisation, Blocked, Emergency, NamedForProtected, held_at
+from fjorten.database.questions import Question
 from fjorten.followup.models import Case
 from fjorten.journal.models import Journal
 from fjorten.kernel.chunks import chunks
@@ -34,13 +35,12 @@ _SETTLED_HELD: Final = [state for state in HOLDING_STATES if state not in OPEN_S
 
 def viewer_of(staff: Staff, *, at: datetime) -> Viewer:
     """This function will tell who wants to look, with the children of their own family and those they are named for."""
-    named = NamedForProtected.objects.filter(held_at(at), user=staff.user).values_list("person_id", "person__continued_as_id")
     return Viewer(
         municipality=staff.municipality.code,
         roles=staff.roles,
         clinics=staff.clinics,
         kin=kin_of([staff.national_id], municipality=staff.municipality)[staff.national_id],
-        protected_team=frozenset(pk for pair in named for pk in pair if pk is not None),
+        protected_team=_bound(_named, user=staff.user, at=at),
     )
 
 
@@ -64,11 +64,11 @@ def subjects_of(persons: Iterable[Person], *, staff: Staff, at: datetime) -> dic
 def _subjects(children: Mapping[int, Person], staff: Staff, at: datetime) -> dict[int, Subject]:
     heirs = _heirs(children)
     clinics = _clinics(heirs, staff, at)
-    times = _of(heirs, _times(staff, at))
-    cases = _of(heirs, _cases(staff, at))
-    blocked = _of(heirs, Blocked.objects.filter(held_at(at), user=staff.user))
-    authorised = _latest(heirs, Authorisation.objects.filter(held_at(at), user=staff.user))
-    emergencies = _latest(heirs, Emergency.objects.at(at).filter(user=staff.user))
+    times = set() if staff.employee is None else _of(heirs, _times(staff.employee, at, at - AFTER_AN_APPOINTMENT))
+    cases = set() if staff.employee is None else _of(heirs, _cases(staff.employee, at))
+    blocked = _of(heirs, _blocked(staff.user, at))
+    authorised = _latest(heirs, _authorised(staff.user, at))
+    emergencies = _latest(heirs, _emergencies(staff.user, at))
     codes = _codes(children.values(), staff.municipality)
     return {
         pk: Subject(
@@ -96,19 +96,58 @@ def children_shown_to(staff: Staff, *, at: datetime) -> PersonQuerySet:
     This function will find the persons of the municipality whose record somebody may open at an instant: the rule of `policies.may_open` as
     a condition, for lists and search. The two are held to one another by a test.
     """
-    everybody = Person.objects.of(staff.municipality)
+    return cast("PersonQuerySet", shown_to(staff, at=at).built())
+
+
+def shown_to(staff: Staff, *, at: datetime) -> Question[Person]:
+    """
+    This function will give the same as a question that is part of others and is asked often (`database.questions`): what binds them to
+    single children is read now.
+    """
     if Permission.SEE_CHILDREN not in staff.permissions:
-        return everybody.none()
-    viewer, journals = viewer_of(staff, at=at), _journals(at)
-    authorised = Authorisation.objects.filter(held_at(at), user=staff.user)
-    bound = _bound(_times(staff, at)) | _bound(_cases(staff, at)) | _bound(authorised)
-    grounds = Q(pk__in=bound) | _has(journals.filter(clinic__in=staff.clinics))
-    if Permission.SETTLE_FINDINGS in staff.permissions:
+        return Question(_nobody, (staff.municipality,))
+    viewer = viewer_of(staff, at=at)
+    bound = _bound(_authorised, user=staff.user, at=at)
+    if staff.employee is not None:
+        bound |= _bound(_times, employee=staff.employee, at=at, held_after=at - AFTER_AN_APPOINTMENT)
+        bound |= _bound(_cases, employee=staff.employee, at=at)
+    may_break_glass = Permission.BREAK_GLASS in staff.permissions
+    return Question(
+        _shown,
+        (staff.municipality, staff.clinics, Permission.SETTLE_FINDINGS in staff.permissions),
+        {
+            "at": at,
+            "bound": bound,
+            "blocked": _bound(_blocked, user=staff.user, at=at),
+            "emergencies": _bound(_emergencies, user=staff.user, at=at) if may_break_glass else (),
+            "kin": viewer.kin,
+            "team": viewer.protected_team,
+        },
+    )
+
+
+def _nobody(municipality: Municipality) -> PersonQuerySet:
+    return Person.objects.of(municipality).none()
+
+
+def _shown(
+    municipality: Municipality,
+    clinics: Collection[int],
+    with_those_without_a_journal: bool,
+    *,
+    at: datetime,
+    bound: Collection[int],
+    blocked: Collection[int],
+    emergencies: Collection[int],
+    kin: Collection[int],
+    team: Collection[int],
+) -> PersonQuerySet:
+    journals = _journals(at)
+    grounds = Q(pk__in=bound) | _has(journals.filter(clinic__in=clinics))
+    if with_those_without_a_journal:
         grounds |= ~_has(journals)
-    shown = grounds & ~Q(pk__in=_bound(Blocked.objects.filter(held_at(at), user=staff.user)))
-    if Permission.BREAK_GLASS in staff.permissions:
-        shown |= Q(pk__in=_bound(Emergency.objects.at(at).filter(user=staff.user)))
-    return everybody.filter(_is_no_secret_to(viewer), shown).exclude(pk__in=viewer.kin)
+    shown = (grounds & ~Q(pk__in=blocked)) | Q(pk__in=emergencies)
+    return Person.objects.of(municipality).filter(_is_no_secret_to(team), shown).exclude(pk__in=kin)
 
 
 def shown_among(children: Collection[int], *, staff: Staff, at: datetime) -> set[int]:
@@ -124,28 +163,42 @@ def children_refused_to(staff: Staff, *, at: datetime) -> PersonQuerySet:
     everybody = Person.objects.of(staff.municipality)
     if Permission.SEE_CHILDREN not in staff.permissions:
         return everybody.none()
-    return everybody.filter(_is_no_secret_to(viewer_of(staff, at=at))).exclude(pk__in=children_shown_to(staff, at=at).values("pk"))
+    return everybody.filter(_is_no_secret_to(viewer_of(staff, at=at).protected_team)).exclude(
+        pk__in=children_shown_to(staff, at=at).values("pk")
+    )
 
 
-def _is_no_secret_to(viewer: Viewer) -> Q:
-    return ~Q(protection__in=PROTECTED) | Q(pk__in=viewer.protected_team)
+def _is_no_secret_to(protected_team: Collection[int]) -> Q:
+    return ~Q(protection__in=PROTECTED) | Q(pk__in=protected_team)
 
 
-def _times(staff: Staff, at: datetime) -> QuerySet[Appointment]:
+def _named(user: int, at: datetime) -> QuerySet[NamedForProtected]:
+    return NamedForProtected.objects.filter(held_at(at), user=user)
+
+
+def _authorised(user: int, at: datetime) -> QuerySet[Authorisation]:
+    return Authorisation.objects.filter(held_at(at), user=user)
+
+
+def _blocked(user: int, at: datetime) -> QuerySet[Blocked]:
+    return Blocked.objects.filter(held_at(at), user=user)
+
+
+def _emergencies(user: int, at: datetime) -> QuerySet[Emergency]:
+    return Emergency.objects.at(at).filter(user=user)
+
+
+def _times(employee: int, at: datetime, held_after: datetime) -> QuerySet[Appointment]:
     """The appointments that bind somebody: those to come or not put down, and those held in the last month; not what was cancelled."""
-    if staff.employee is None:
-        return Appointment.objects.none()
-    theirs = Q(employee=staff.employee) | Q(doctor=staff.employee)
+    theirs = Q(employee=employee) | Q(doctor=employee)
     was_open_then = Q(state__in=OPEN_STATES) | (~Q(state__in=HOLDING_STATES) & Q(state_at__gt=at))
-    was_held = Q(state__in=_SETTLED_HELD, ends_at__gt=at - AFTER_AN_APPOINTMENT)
+    was_held = Q(state__in=_SETTLED_HELD, ends_at__gt=held_after)
     return Appointment.objects.filter(theirs, was_open_then | was_held, booked_at__lte=at)
 
 
-def _cases(staff: Staff, at: datetime) -> QuerySet[Case]:
+def _cases(employee: int, at: datetime) -> QuerySet[Case]:
     """The cases that bind somebody: those they own or are the deputy of, open or closed with an eye kept on them."""
-    if staff.employee is None:
-        return Case.objects.none()
-    theirs = Q(owner=staff.employee) | Q(deputy=staff.employee)
+    theirs = Q(owner=employee) | Q(deputy=employee)
     is_open = Q(closed_at__isnull=True) | Q(closed_at__gt=at)
     is_watched = Q(watch_on__isnull=False) & (Q(watch_ended_at__isnull=True) | Q(watch_ended_at__gt=at))
     return Case.objects.filter(theirs, is_open | is_watched, opened_at__lte=at)
@@ -183,13 +236,16 @@ def _latest(heirs: Mapping[int, int], rows: QuerySet[Any, Any]) -> dict[int, dat
     return found
 
 
-def _bound(rows: QuerySet[Any, Any]) -> set[int]:
+def _bound(facts: Callable[..., QuerySet[Any]], **of: int | datetime) -> frozenset[int]:
     """
-    Those the rows are about (primary keys), and those their books go on as. Of one who works here they are some hundreds at most, and read
+    Those facts are about (primary keys), and those their books go on as. Of one who works here they are some hundreds at most, and read
     first: asked of each row of a list, twenty questions within the question cost PostgreSQL more to plan than to answer.
     """
-    pairs = rows.order_by().values_list("person_id", "person__continued_as_id").distinct()
-    return {pk for pair in pairs for pk in pair if pk is not None}
+    return frozenset(pk for pair in Question(_persons_of, (facts,), of).rows() for pk in pair if pk is not None)
+
+
+def _persons_of(facts: Callable[..., QuerySet[Any]], **of: int | datetime) -> QuerySet[Any, tuple[int, int | None]]:
+    return facts(**of).order_by().values_list("person_id", "person__continued_as_id").distinct()
 
 
 def _has(journals: QuerySet[Journal]) -> Q:

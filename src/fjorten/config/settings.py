@@ -198,6 +198,9 @@ def _database() -> dict[str, Any]:
             "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};",
         }
     else:
+        # The plans that are kept (database.prepared) are made without looking at values: otherwise a question is planned five times first.
+        options = database.setdefault("OPTIONS", {})
+        options["options"] = f"{options.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
         database |= {"CONN_MAX_AGE": _CONNECTED_FOR, "CONN_HEALTH_CHECKS": True}  # a server that was restarted is connected to again
     return database
 

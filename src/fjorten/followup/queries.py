@@ -12,6 +12,7 @@ from datetime import date
 from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from fjorten.appointments.models import Appointment
+from fjorten.database.questions import Question
 from fjorten.followup.closings import Closable, why_closable
 from fjorten.followup.ladder import LadderStep, Owner, Track
 from fjorten.followup.ladders import Ladders, ladder_of, ladders_of
@@ -94,16 +95,22 @@ def cases_of_child(person: Person, *, on: date) -> list[CaseRow]:
 
 def cases_of_steps(planned_steps: Collection[int], *, municipality: Municipality, on: date) -> Mapping[int, CaseRow]:
     """This function will find the open cases of planned steps (primary keys), paused ones too; steps without one are left out."""
-    rows = _rows(Case.objects.of(municipality).still_open().filter(planned_step__in=planned_steps), municipality, on)
+    # Most steps have none: who has one is asked first, and only then all that stands around a case.
+    cases = [pk for (pk,) in Question(_of_steps, (municipality,), {"planned_steps": planned_steps}).rows()]
+    rows = _rows(Case.objects.filter(pk__in=cases), municipality, on) if cases else []
     return {row.case.planned_step_id: row for row in rows}
+
+
+def _of_steps(municipality: Municipality, planned_steps: Collection[int]) -> QuerySet[Case, tuple[int]]:
+    return Case.objects.of(municipality).still_open().filter(planned_step__in=planned_steps).values_list("pk")
 
 
 def last_entries(cases: Collection[int], *, municipality: Municipality) -> Mapping[int, LastEntry]:
     """This function will find what was done last in cases (primary keys): the newest entry of each that no other corrects."""
-    standing = CaseEvent.objects.filter(case__in=cases, corrected_by__isnull=True)
-    newest = standing.order_by().values("case").annotate(newest=Max("pk")).values("newest")
     if not cases:
         return {}
+    standing = CaseEvent.objects.filter(case__in=cases, corrected_by__isnull=True)
+    newest = standing.order_by().values("case").annotate(newest=Max("pk")).values("newest")
     ladders = ladders_of(municipality)
     events = CaseEvent.objects.filter(pk__in=newest).select_related("case")
     return {event.case_id: LastEntry(event, ladders.of(event.case.ladder).step(event.step) if event.step else None) for event in events}

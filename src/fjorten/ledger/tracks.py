@@ -5,8 +5,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
+from django.db.models import QuerySet
+
+from fjorten.database.questions import Question
 from fjorten.ledger.balance import state_on
 from fjorten.organisation.models import Municipality
 from fjorten.plans.models import PlannedStep
@@ -14,6 +17,8 @@ from fjorten.plans.programmes import programmes_of
 from fjorten.plans.queries import enrolment_open_on
 from fjorten.programme.status import Status
 from fjorten.programme.steps import StepDefinition
+
+_STATES: Final = {state.value: state for state in Status}
 
 
 class StepFacts(NamedTuple):
@@ -49,13 +54,17 @@ def tracks_of(persons: Collection[int], *, municipality: Municipality, on: date)
     of each; () for a child without a plan. Two questions, however many children.
     """
     found: defaultdict[int, list[StandingStep]] = defaultdict(list)
+    step_of = cache(programmes_of(municipality).step_of)  # a list has fourteen steps over and over again
+    for child, version, enrolled_on, state, *facts in Question(_steps, (municipality, on), {"persons": persons}).rows():
+        planned = StepFacts._make(facts)
+        is_from_before = planned.outcome is None and planned.window_until <= enrolled_on
+        found[child].append(StandingStep(planned, step_of(version, planned.step), _STATES[state], is_from_before))
+    return {child: tuple(found[child]) for child in persons}
+
+
+def _steps(municipality: Municipality, on: date, persons: Collection[int]) -> QuerySet[PlannedStep, tuple[Any, ...]]:
+    """The steps of children who are enrolled, with what is asked of their enrolment, and the facts, in order."""
     enrolled = enrolment_open_on(on, "enrolment__")
     steps = PlannedStep.objects.filter(enrolled, municipality=municipality, enrolment__person__in=persons).annotate(state=state_on(on))
     of_child = ("enrolment__person", "enrolment__programme_version", "enrolment__enrolled_on", "state")
-    step_of = cache(programmes_of(municipality).step_of)  # a list has fourteen steps over and over again
-    rows = steps.order_by("enrolment__person", "position", "pk").values_list(*of_child, *StepFacts._fields)
-    for child, version, enrolled_on, state, *facts in rows:
-        planned = StepFacts._make(facts)
-        is_from_before = planned.outcome is None and planned.window_until <= enrolled_on
-        found[child].append(StandingStep(planned, step_of(version, planned.step), Status(state), is_from_before))
-    return {child: tuple(found[child]) for child in persons}
+    return steps.order_by("enrolment__person", "position", "pk").values_list(*of_child, *StepFacts._fields)

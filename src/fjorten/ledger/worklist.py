@@ -10,17 +10,18 @@ are asked about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from heapq import merge
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from django.db.models import DateField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
+from fjorten.database.questions import Question
 from fjorten.followup.models import Case
 from fjorten.ledger.balance import unaccounted_children
 from fjorten.ledger.needing_now import ShortLists, steps_due, steps_missed
@@ -56,7 +57,7 @@ class Wanted:
     `is_nobodys`: rows nobody is responsible for yet. `step` is the code of a consultation, `language` a code (ISO 639); "" asks for all.
     """
 
-    children: PersonQuerySet
+    children: Question[Person]
     groups: tuple[Group, ...] = tuple(Group)
     owner: Employee | None = None
     is_nobodys: bool = False
@@ -89,6 +90,12 @@ class WorklistPage:
     rows: tuple[Row, ...] = field(repr=False)
     has_earlier: bool
     has_later: bool
+
+    def counts(self, groups: Collection[Group]) -> Mapping[Group, int]:
+        """How many rows each of the lists that were asked for has, when all of them are on this page; nothing when there are more."""
+        if self.has_earlier or self.has_later:
+            return {}
+        return {group: sum(row.place.group is group for row in self.rows) for group in groups}
 
 
 def rows_wanted(
@@ -129,7 +136,7 @@ def rows_picked(wanted: Wanted, places: Mapping[Group, list[int]], *, municipali
     found = []
     for group, keys in places.items():
         if keys:
-            parts = (part.rows.filter(pk__in=keys) for part in _parts(group, wanted, municipality, on, None))
+            parts = (part.rows.built().filter(pk__in=keys) for part in _parts(group, wanted, municipality, on, None))
             found += sorted((_row(group, one) for part in parts for one in part), key=_order)
     return found
 
@@ -138,8 +145,25 @@ def rows_picked(wanted: Wanted, places: Mapping[Group, list[int]], *, municipali
 class _Part:
     """Rows of a list in order, and the expression of the deadline they are in order of, as the index has it."""
 
-    rows: QuerySet[Any]
+    rows: Question[Any]
     deadline: str
+
+    def page(self, place: Place | None, way: str) -> list[Any]:
+        """A page of them and one more: those after ("gt") or before ("lt") a place, or the first of all."""
+        rows = self.rows if place is None else self.rows.then(_beyond, self.deadline, way, day=place.due_on, row=place.row)
+        return rows.then(_first, way, PAGE + 1).rows()
+
+
+def _beyond(rows: QuerySet[Any], deadline: str, way: str, *, day: date, row: int) -> QuerySet[Any]:
+    """Keep those beyond a place. That the day itself is within is said apart: it is what an index is searched by."""
+    there = Q(**{f"{deadline}__{way}": day}) | Q(**{deadline: day, f"pk__{way}": row})
+    return rows.filter(Q(**{f"{deadline}__{way}e": day}) & there)
+
+
+def _first(rows: QuerySet[Any], way: str, most: int) -> QuerySet[Any]:
+    if rows.model is PlannedStep:
+        rows = rows.select_related(None).select_related("enrolment__person")  # a list tells nothing of the clinic
+    return (rows.reverse() if way == "lt" else rows)[:most]
 
 
 def _forwards(lists: Mapping[Group, Sequence[_Part]], after: Place | None) -> Iterator[Row]:
@@ -147,8 +171,8 @@ def _forwards(lists: Mapping[Group, Sequence[_Part]], after: Place | None) -> It
     for group, parts in lists.items():
         if after is not None and order.index(group) < order.index(after.group):
             continue
-        of_parts = [part.rows if after is None or group is not after.group else _beyond(part, after, "gt") for part in parts]
-        yield from merge(*([_row(group, one) for one in rows[: PAGE + 1]] for rows in of_parts), key=_order)
+        there = after if after is not None and group is after.group else None
+        yield from merge(*([_row(group, one) for one in part.page(there, "gt")] for part in parts), key=_order)
 
 
 def _backwards(lists: Mapping[Group, Sequence[_Part]], before: Place) -> Iterator[Row]:
@@ -156,15 +180,8 @@ def _backwards(lists: Mapping[Group, Sequence[_Part]], before: Place) -> Iterato
     for group, parts in reversed(list(lists.items())):
         if order.index(group) > order.index(before.group):
             continue
-        of_parts = [_beyond(part, before, "lt") if group is before.group else part.rows for part in parts]
-        yield from merge(*([_row(group, one) for one in rows.reverse()[: PAGE + 1]] for rows in of_parts), key=_order, reverse=True)
-
-
-def _beyond(part: _Part, place: Place, way: str) -> QuerySet[Any]:
-    """The rows after ("gt") or before ("lt") a place. That the day itself is within is said apart: it is what an index is searched by."""
-    day, row = place.due_on, place.row
-    there = Q(**{f"{part.deadline}__{way}": day}) | Q(**{part.deadline: day, f"pk__{way}": row})
-    return part.rows.filter(Q(**{f"{part.deadline}__{way}e": day}) & there)
+        there = before if group is before.group else None
+        yield from merge(*([_row(group, one) for one in part.page(there, "lt")] for part in parts), key=_order, reverse=True)
 
 
 def _order(row: Row) -> tuple[date, int]:
@@ -172,7 +189,7 @@ def _order(row: Row) -> tuple[date, int]:
 
 
 def _counted(part: _Part) -> int:
-    return int(part.rows.order_by()[: MOST_COUNTED + 1].count())
+    return int(part.rows.built().order_by()[: MOST_COUNTED + 1].count())
 
 
 def _row(group: Group, found: Any) -> Row:
@@ -180,62 +197,82 @@ def _row(group: Group, found: Any) -> Row:
     return Row(place, found) if isinstance(found, Person) else Row(place, found.enrolment.person, found)
 
 
+class _Asked(NamedTuple):
+    """What is asked of a list, besides whose children: what its question is told apart by."""
+
+    group: Group
+    municipality: Municipality
+    on: date
+    owner: Employee | None
+    is_nobodys: bool
+    step: str
+    language: str
+
+
 def _parts(group: Group, wanted: Wanted, municipality: Municipality, on: date, among: ShortLists | None) -> Sequence[_Part]:
     """A list as the parts it is walked in."""
+    asked = _Asked(group, municipality, on, wanted.owner, wanted.is_nobodys, wanted.step, wanted.language)
     if group is Group.WITHOUT_JOURNAL:
-        children = unaccounted_children(municipality=municipality, on=on)
-        found = _without_journal(_among(children, among.without_journal if among else None), wanted, municipality, on)
-        return [_Part(found.order_by("listed_on", "pk"), "listed_on")]
-    if group is Group.MISSED:
-        steps = _among(steps_missed(municipality=municipality, on=on), among.missed if among else None)
-    else:
-        steps = steps_due(municipality=municipality, on=on)
-    steps = _narrowed(steps, wanted, municipality, on)
+        return [_Part(wanted.children.then(_without_journal, asked, **_keys(among.without_journal if among else None)), "listed_on")]
+    keys = _keys(among.missed if among and group is Group.MISSED else None)
     parts = []
     if not wanted.is_nobodys:
-        parts.append(_with_a_case(steps, wanted, municipality, on))
+        parts.append(_Part(wanted.children.then(_with_a_case, asked, **keys), "listed_on"))
     if wanted.owner is None:
-        without = steps.filter(~Exists(Case.objects.still_open().filter(planned_step=OuterRef("pk"))))
-        parts.append(_Part(without.annotate(listed_on=F("window_until")).order_by("window_until", "pk"), "window_until"))
+        parts.append(_Part(wanted.children.then(_without_a_case, asked, **keys), "window_until"))
     return parts
 
 
-def _among(rows: QuerySet[Any], keys: frozenset[int] | None) -> QuerySet[Any]:
-    return rows if keys is None else rows.filter(pk__in=keys)
+def _keys(among: frozenset[int] | None) -> Mapping[str, frozenset[int]]:
+    return {} if among is None else {"among": among}
 
 
-def _with_a_case(steps: QuerySet[PlannedStep], wanted: Wanted, municipality: Municipality, on: date) -> _Part:
+def _with_a_case(children: PersonQuerySet, asked: _Asked, among: Collection[int] | None = None) -> QuerySet[PlannedStep]:
     """The steps whose case is open, by its deadline, or the day a pause of it ends when that comes later."""
-    of_case = Q(cases__closed_at__isnull=True, cases__municipality=municipality)
-    if wanted.owner is not None:
-        present = Employee.objects.filter(municipality=municipality).present_on(on).values("pk")
-        of_case &= Q(cases__owner=wanted.owner) | (Q(cases__deputy=wanted.owner) & ~Q(cases__owner__in=present))
+    of_case = Q(cases__closed_at__isnull=True, cases__municipality=asked.municipality)
+    if asked.owner is not None:
+        present = Employee.objects.filter(municipality=asked.municipality).present_on(asked.on).values("pk")
+        of_case &= Q(cases__owner=asked.owner) | (Q(cases__deputy=asked.owner) & ~Q(cases__owner__in=present))
     listed_on = Greatest(F("cases__due_on"), Coalesce(F("cases__paused_until"), F("cases__due_on")))
-    return _Part(steps.filter(of_case).annotate(listed_on=listed_on).order_by("listed_on", "pk"), "listed_on")
+    return _steps(children, asked, among).filter(of_case).annotate(listed_on=listed_on).order_by("listed_on", "pk")
 
 
-def _without_journal(children: QuerySet[Any], wanted: Wanted, municipality: Municipality, on: date) -> QuerySet[Any]:
+def _without_a_case(children: PersonQuerySet, asked: _Asked, among: Collection[int] | None = None) -> QuerySet[PlannedStep]:
+    """The steps without an open case, by the end of their window."""
+    without = _steps(children, asked, among).filter(~Exists(Case.objects.still_open().filter(planned_step=OuterRef("pk"))))
+    return without.annotate(listed_on=F("window_until")).order_by("window_until", "pk")
+
+
+def _without_journal(children: PersonQuerySet, asked: _Asked, among: Collection[int] | None = None) -> QuerySet[Any]:
     """The children without a journal, by the deadline of what the register's rules ask for; one no rule has seen yet is for today."""
+    municipality, on = asked.municipality, asked.on
     work = WorkItem.objects.unresolved().filter(person=OuterRef("pk"), rule__in=ANSWERED_BY_ENROLLING)
-    children = children.filter(pk__in=wanted.children.values("pk"))
-    if wanted.step:  # of a plan, which none of these has
-        children = children.none()
-    if wanted.language:
-        children = children.filter(children_spoken_to_in(wanted.language, municipality=municipality, on=on))
-    if wanted.owner is not None:
-        children = children.filter(Exists(work.filter(owner=_GROUP_OF.get(wanted.owner.role, ""))))
-    if wanted.is_nobodys:
-        children = children.filter(~Exists(work))
+    found = _among(unaccounted_children(municipality=municipality, on=on), among).filter(pk__in=children.values("pk"))
+    if asked.step:  # of a plan, which none of these has
+        found = found.none()
+    if asked.language:
+        found = found.filter(children_spoken_to_in(asked.language, municipality=municipality, on=on))
+    if asked.owner is not None:
+        found = found.filter(Exists(work.filter(owner=_GROUP_OF.get(asked.owner.role, ""))))
+    if asked.is_nobodys:
+        found = found.filter(~Exists(work))
     first = work.order_by().values("person").annotate(first=Min("deadline_on")).values("first")
-    return cast("QuerySet[Any]", children.annotate(listed_on=Coalesce(Subquery(first), Value(on), output_field=DateField())))
+    listed_on = Coalesce(Subquery(first), Value(on), output_field=DateField())
+    return cast("QuerySet[Any]", found.annotate(listed_on=listed_on).order_by("listed_on", "pk"))
 
 
-def _narrowed(steps: QuerySet[PlannedStep], wanted: Wanted, municipality: Municipality, on: date) -> QuerySet[PlannedStep]:
+def _steps(children: PersonQuerySet, asked: _Asked, among: Collection[int] | None) -> QuerySet[PlannedStep]:
     """The steps asked for, of the children somebody may see: asked of each step in turn, since a page of a long list is what is wanted."""
-    steps = steps.filter(Exists(wanted.children.filter(pk=OuterRef("enrolment__person"))))
-    if wanted.step:
-        steps = steps.filter(step=wanted.step)
-    if wanted.language:
-        spoken_to = Person.objects.of(municipality).filter(children_spoken_to_in(wanted.language, municipality=municipality, on=on))
-        steps = steps.filter(enrolment__person__in=spoken_to.values("pk"))
+    listed = steps_missed if asked.group is Group.MISSED else steps_due
+    steps = _among(listed(municipality=asked.municipality, on=asked.on), among)
+    steps = steps.filter(Exists(children.filter(pk=OuterRef("enrolment__person"))))
+    if asked.step:
+        steps = steps.filter(step=asked.step)
+    if asked.language:
+        spoken_to = children_spoken_to_in(asked.language, municipality=asked.municipality, on=asked.on)
+        steps = steps.filter(enrolment__person__in=Person.objects.of(asked.municipality).filter(spoken_to).values("pk"))
     return steps
+
+
+def _among(rows: QuerySet[Any], keys: Collection[int] | None) -> QuerySet[Any]:
+    return rows if keys is None else rows.filter(pk__in=keys)

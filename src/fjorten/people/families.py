@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
+from fjorten.database.questions import Question
 from fjorten.kernel.chunks import chunks
 from fjorten.organisation.models import Municipality
 from fjorten.people.models import Adult, ContactPause, ContactPoint, ParentalResponsibility, Person, Placement, Residence, Wish
@@ -43,11 +44,15 @@ NORWEGIAN: Final = ("nb", "nn", "no")
 _AT_ONCE = 5000  # SQLite takes about 32,000 values in a question
 
 
-def families_of(persons: Collection[int], *, on: date) -> Mapping[int, Family]:
-    """Read the families of children (by primary key) on a day, in a handful of questions for each few thousand of them."""
+def families_of(persons: Collection[int], *, on: date, known: Mapping[int, Person] | None = None) -> Mapping[int, Family]:
+    """
+    Read the families of children (by primary key) on a day, in a handful of questions for each few thousand of them.
+
+    `known`: the children themselves, by primary key, where they have just been read.
+    """
     found: dict[int, Family] = {}
     for some in chunks(list(persons), _AT_ONCE):
-        found |= _families(some, on)
+        found |= _families(some, known, on)
     return found
 
 
@@ -77,23 +82,29 @@ def languages_spoken(*, municipality: Municipality) -> list[str]:
     return list(wanted.order_by("language").values_list("language", flat=True).distinct())
 
 
-def _families(persons: Collection[int], on: date) -> dict[int, Family]:
-    children = {child.pk: child for child in Person.objects.filter(pk__in=persons).select_related("municipality")}
-    here = set(Residence.objects.filter(person__in=children, is_here=True).on(on).values_list("person_id", flat=True))
+def _families(persons: Collection[int], known: Mapping[int, Person] | None, on: date) -> dict[int, Family]:
+    children = known or {child.pk: child for child in Question(_persons, (), {"persons": persons}).rows()}
+    keys = {"persons": tuple(children)}
+    here = {person for (person,) in Question(_living_here, (on,), keys).rows()}
     responsible = _responsible(children, on)
-    adults = _adults([number for numbers in responsible.values() for number in numbers])
-    placements = {row.person_id: row for row in Placement.objects.filter(person__in=children).on(on)}
-    carers = _by_pk([row.carer_id for row in placements.values()])
+    placements = {row.person_id: row for row in Question(_placed, (on,), keys).rows()}
+    adults = _adults(
+        numbers={number for numbers in responsible.values() for number in numbers if number},
+        municipalities={child.municipality_id for child in children.values()},
+        carers={row.carer_id for row in placements.values()},
+    )
+    carers = {reach.adult.pk: reach for reach in adults}
+    by_number = {(reach.adult.municipality_id, reach.adult.number): reach for reach in adults}
     pauses = pauses_of(children, on=on)
-    wishes = {row.person_id: row for row in Wish.objects.filter(person__in=children, ended_at__isnull=True)}
+    wishes = {row.person_id: row for row in Question(_wishes, (), keys).rows()}
     found = {}
     for pk, child in children.items():
-        known = [adults.get((child.municipality_id, number)) for number in responsible[pk]]
+        named = [by_number.get((child.municipality_id, number)) for number in responsible[pk]]
         found[pk] = Family(
             person=child,
             lives_or_stays_here=pk in here or child.stays_here,
-            guardians=tuple(reach for reach in known if reach is not None),
-            unnumbered_guardians=sum(reach is None for reach in known),
+            guardians=tuple(reach for reach in named if reach is not None),
+            unnumbered_guardians=sum(reach is None for reach in named),
             carer=carers[placements[pk].carer_id] if pk in placements else None,
             paused_until=pauses.get(pk),
             wish=wishes.get(pk),
@@ -101,55 +112,86 @@ def _families(persons: Collection[int], on: date) -> dict[int, Family]:
     return found
 
 
+def _persons(persons: Collection[int]) -> QuerySet[Person]:
+    return Person.objects.filter(pk__in=persons).select_related("municipality")
+
+
+def _living_here(on: date, persons: Collection[int]) -> QuerySet[Residence, tuple[int]]:
+    return Residence.objects.filter(person__in=persons, is_here=True).on(on).values_list("person_id")
+
+
+def _placed(on: date, persons: Collection[int]) -> QuerySet[Placement]:
+    return Placement.objects.filter(person__in=persons).on(on)
+
+
+def _wishes(persons: Collection[int]) -> QuerySet[Wish]:
+    return Wish.objects.filter(person__in=persons, ended_at__isnull=True)
+
+
 def guardians_numbers(persons: Collection[int], *, on: date) -> Mapping[int, list[str]]:
     """List the numbers of those with parental responsibility on a day, by child; "" for one the register gives no number of."""
-    return _responsible(dict.fromkeys(persons), on)
+    return _responsible(persons, on)
 
 
-def _responsible(children: Mapping[int, object], on: date) -> Mapping[int, list[str]]:
+def _responsible(children: Collection[int], on: date) -> Mapping[int, list[str]]:
     numbers: dict[int, list[str]] = defaultdict(list)
+    for child, number, valid_from, valid_until in Question(_responsibilities, (), {"children": children}).rows():
+        holds = (valid_from is None or valid_from <= on) and (valid_until is None or valid_until > on)
+        if holds and number not in numbers[child]:
+            numbers[child].append(number)
+    return numbers
+
+
+def _responsibilities(children: Collection[int]) -> QuerySet[Any, tuple[int, str, date | None, date | None]]:
     rows = ParentalResponsibility.objects.filter(child__in=children, responsible_organisation="").order_by("pk")
-    for row in rows:
-        holds = (row.valid_from is None or row.valid_from <= on) and (row.valid_until is None or row.valid_until > on)
-        if holds and row.responsible_number not in numbers[row.child_id]:
-            numbers[row.child_id].append(row.responsible_number)
-    return defaultdict(list, numbers)
+    return rows.values_list("child_id", "responsible_number", "valid_from", "valid_until")
 
 
-def _adults(numbers: Collection[str]) -> Mapping[tuple[int, str], Reach]:
-    known = _with_ways(Adult.objects.filter(number__in={number for number in numbers if number}))
-    return {(reach.adult.municipality_id, reach.adult.number): reach for reach in known}
-
-
-def _by_pk(keys: Collection[int]) -> Mapping[int, Reach]:
-    return {reach.adult.pk: reach for reach in _with_ways(Adult.objects.filter(pk__in=keys))}
-
-
-def _with_ways(adults: QuerySet[Adult]) -> list[Reach]:
-    alive = ContactPoint.objects.filter(ended_at__isnull=True, failed_on__isnull=True)
+def _adults(*, numbers: Collection[str], municipalities: Collection[int], carers: Collection[int]) -> list[Reach]:
+    """Find adults by their numbers in municipalities' books, and by their primary keys."""
     found = []
-    for adult in adults.select_related("postal_address").prefetch_related(Prefetch("contact_points", queryset=alive, to_attr="alive")):
-        ways = {point.kind: point for point in adult.alive}
-        address = getattr(adult, "postal_address", None)
-        found.append(
-            Reach(
-                adult,
-                ways.get(ContactPoint.Kind.TELEPHONE),
-                ways.get(ContactPoint.Kind.EMAIL),
-                address is not None and address.returned_on is None,
-            )
-        )
-    return found
+    if numbers:
+        found += Question(_numbered, (), {"numbers": numbers, "municipalities": municipalities}).rows()
+    if carers:
+        found += Question(_keyed, (), {"adults": carers}).rows()
+    ways: dict[int, dict[str, ContactPoint]] = defaultdict(dict)
+    for point in Question(_ways, (), {"adults": {adult.pk for adult in found}}).rows():
+        ways[point.adult_id][point.kind] = point
+    return [_reach(adult, ways[adult.pk]) for adult in found]
 
 
-def pauses_of(persons: Collection[int] | QuerySet[Any, Any], *, on: date) -> Mapping[int, date]:
-    """
-    Tell which of some children's families are left in peace on a day, and the first day messages go out again: the latest of their pauses.
+def _reach(adult: Adult, ways: Mapping[str, ContactPoint]) -> Reach:
+    address = getattr(adult, "postal_address", None)
+    return Reach(
+        adult,
+        ways.get(ContactPoint.Kind.TELEPHONE),
+        ways.get(ContactPoint.Kind.EMAIL),
+        address is not None and address.returned_on is None,
+    )
 
-    `persons` are primary keys, or a question for them.
-    """
+
+def _numbered(numbers: Collection[str], municipalities: Collection[int]) -> QuerySet[Adult]:
+    """Those of these numbers. That none of them is empty is said, for the index holds only those with a number."""
+    known = Adult.objects.filter(number__in=numbers, municipality__in=municipalities).exclude(number="")
+    return known.select_related("postal_address")
+
+
+def _keyed(adults: Collection[int]) -> QuerySet[Adult]:
+    return Adult.objects.filter(pk__in=adults).select_related("postal_address")
+
+
+def _ways(adults: Collection[int]) -> QuerySet[ContactPoint]:
+    """The ways adults are reached that are not dead."""
+    return ContactPoint.objects.filter(adult__in=adults, ended_at__isnull=True, failed_on__isnull=True)
+
+
+def pauses_of(persons: Collection[int], *, on: date) -> Mapping[int, date]:
+    """Tell which of some children's families (primary keys) are left in peace on a day, and the first day messages go out again."""
     until: dict[int, date] = {}
-    pauses = ContactPause.objects.filter(person__in=persons).on(on)
-    for child, until_on in pauses.values_list("person_id", "until_on"):
+    for child, until_on in Question(_pauses, (on,), {"persons": persons}).rows():
         until[child] = max(until_on, until.get(child, until_on))
     return until
+
+
+def _pauses(on: date, persons: Collection[int]) -> QuerySet[Any, tuple[int, date]]:
+    return ContactPause.objects.filter(person__in=persons).on(on).values_list("person_id", "until_on")

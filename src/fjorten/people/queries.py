@@ -47,5 +47,7 @@ def living_here_since(persons: Collection[int], *, on: date) -> Mapping[int, dat
     This function will tell since when children (by primary key) have lived in the municipality by the register; None where it does not say.
     Those who do not live here on the day are left out.
     """
+    if not persons:
+        return {}
     here = Residence.objects.filter(person__in=persons, is_here=True).on(on)
     return dict(here.order_by("pk").values_list("person_id", "valid_from"))

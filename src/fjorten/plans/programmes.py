@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fjorten.audit.actor import Actor
 from fjorten.audit.trail import record
+from fjorten.database.questions import Question
 from fjorten.kernel.refusals import Refused
 from fjorten.organisation.models import Municipality
 from fjorten.plans.models import ProgrammeOverlay
@@ -58,8 +60,12 @@ class Programmes:
 
 def programmes_of(municipality: Municipality) -> Programmes:
     """Read the programmes of a municipality."""
-    rows = ProgrammeOverlay.objects.filter(municipality=municipality).order_by("pk")
+    rows = Question(_decided, (municipality,)).rows()
     return Programmes(municipality.code, tuple(load_overlay(_with_dates(row.content)) for row in rows))
+
+
+def _decided(municipality: Municipality) -> QuerySet[ProgrammeOverlay]:
+    return ProgrammeOverlay.objects.filter(municipality=municipality).order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)

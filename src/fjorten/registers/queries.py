@@ -27,6 +27,8 @@ def open_work(*, municipality: Municipality, on: date) -> WorkItemQuerySet:
 
 def findings_answered_by_enrolling(persons: Collection[int]) -> Mapping[int, WorkItem]:
     """Find, for children (primary keys), the unresolved item with the nearest deadline that opening a journal resolves; none: left out."""
+    if not persons:
+        return {}
     items = WorkItem.objects.unresolved().filter(person__in=persons, rule__in=ANSWERED_BY_ENROLLING).order_by("-deadline_on", "-pk")
     return {item.person_id: item for item in items}
 

@@ -1,8 +1,11 @@
 """How a child is said on every page, where its page is, and how a journal is opened for it."""
 
 from datetime import date
+from functools import cache
+from typing import Final
+from uuid import UUID
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext
 
 from fjorten.access.permissions import Permission
@@ -11,10 +14,17 @@ from fjorten.registers.enrolment import enrol_resident
 from fjorten.web import words
 from fjorten.web.edge import StaffRequest
 
+_SOMEBODY: Final = str(UUID(int=0))  # nobody has it
 
-def address_of(person: Person) -> str:
-    """This function will give the address of a child's page."""
-    return reverse("child", args=[person.public_id])
+
+def address_of(person: Person, name: str = "child") -> str:
+    """This function will give the address of a child's page, or of another page about one child by the name of its address."""
+    return _address(name, get_script_prefix()).replace(_SOMEBODY, str(person.public_id))
+
+
+@cache  # lists have a hundred of them, and finding out how an address is written takes longer than writing it
+def _address(name: str, _below: str) -> str:
+    return reverse(name, args=[_SOMEBODY])
 
 
 def age_and_birth(born_on: date | None, *, on: date) -> str:

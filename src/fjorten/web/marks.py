@@ -7,17 +7,19 @@ mark each. Values only: the shapes themselves are drawn by the template tags in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from fjorten.programme.status import Status
+from fjorten.web.shown import ByName
 
 Words = str | Promise
 
@@ -126,27 +128,57 @@ class Track:
     steps: tuple[TrackStep, ...]
 
     @property
-    def count(self) -> str:
-        """How many are done: «7 av 14»."""
-        done = sum(step.mark.code in _COUNTED for step in self.steps)
-        return gettext("%(done)s av %(all)s") % {"done": done, "all": len(self.steps)}
+    def mini(self) -> MiniTrack:
+        """The same for a list."""
+        return MiniTrack.of([step.mark for step in self.steps], lambda number: self.steps[number].label)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of its marks."""
+        return self.mini.codes
 
     @property
     def sentence(self) -> str:
         """The whole track in words."""
-        return sentence_of(self.steps)
+        return self.mini.sentence
+
+    @property
+    def count(self) -> str:
+        """How many are done: «7 av 14»."""
+        return self.mini.count
 
 
-def sentence_of(steps: Sequence[TrackStep]) -> str:
+@dataclass(frozen=True, slots=True)
+class MiniTrack(ByName):
+    """A child's steps as a list draws them: the codes of their marks, the whole in words, and how many are done: «7 av 14»."""
+
+    codes: tuple[str, ...]
+    sentence: str
+    count: str
+
+    @classmethod
+    def of(cls, marks: Sequence[Mark], label: Callable[[int], str]) -> MiniTrack:
+        """Make one of the marks of the steps; `label` is asked for the names of those the sentence says (counted from 0)."""
+        named = tuple(label(number) for number, mark in enumerate(marks) if mark.code in _NAMED)
+        return _mini(get_language(), tuple(mark.code for mark in marks), named)
+
+
+@lru_cache(maxsize=4096)  # the children of a list are at the same few places in the programme
+def _mini(_language: str | None, codes: tuple[str, ...], named: tuple[str, ...]) -> MiniTrack:
+    done = sum(code in _COUNTED for code in codes)
+    return MiniTrack(codes, _sentence(codes, named, done), gettext("%(done)s av %(all)s") % {"done": done, "all": len(codes)})
+
+
+def _sentence(codes: Sequence[str], named: Iterable[str], done: int) -> str:
     """
     Say a track in words, for those who do not see it: «7 av 14 gjennomført, 8 mnd ikke møtt, 10 mnd skal ha time nå».
 
     Counts what is done here or elsewhere, names each step that is missed, over time, due or booked, and counts those nobody knows about.
     """
-    done = sum(step.mark.code in _COUNTED for step in steps)
-    parts = [gettext("%(done)s av %(all)s gjennomført") % {"done": done, "all": len(steps)}]
-    parts += [f"{step.label} {step.mark.word}" for step in steps if step.mark.code in _NAMED]
-    unknown = sum(step.mark.code == UNKNOWN.code for step in steps)
+    parts = [gettext("%(done)s av %(all)s gjennomført") % {"done": done, "all": len(codes)}]
+    labels = iter(named)
+    parts += [f"{next(labels)} {mark_named(code).word}" for code in codes if code in _NAMED]
+    unknown = codes.count(UNKNOWN.code)
     if unknown:
         parts.append(ngettext("%(count)s ukjent, før innflytting", "%(count)s ukjente, før innflytting", unknown) % {"count": unknown})
     return ", ".join(parts)

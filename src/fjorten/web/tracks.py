@@ -10,7 +10,7 @@ from fjorten.programme.catch_up import CatchUpPlan, Proposal
 from fjorten.programme.status import Status
 from fjorten.programme.steps import Definition, Performer
 from fjorten.web import words
-from fjorten.web.marks import OF_STATUS, UNKNOWN, Mark, Track, TrackStep
+from fjorten.web.marks import OF_STATUS, UNKNOWN, Mark, MiniTrack, Track, TrackStep
 
 _UNKNOWN_STATES = (Status.OVERDUE, Status.DUE)
 _TO_COME: Final[Mapping[Proposal, Mark]] = {
@@ -27,9 +27,13 @@ def track_of(steps: Sequence[StandingStep]) -> Track:
     return Track(tuple(_step(step) for step in steps))
 
 
-def mini_track_of(steps: Sequence[StandingStep]) -> Track:
+def mini_track_of(steps: Sequence[StandingStep]) -> MiniTrack:
     """This function will draw them for a list: without what a small track has no room for."""
-    return Track(tuple(TrackStep(step.planned.step, words.short_step(step.definition, step.planned.step), mark_of(step)) for step in steps))
+
+    def label(number: int) -> str:
+        return words.short_step(steps[number].definition, steps[number].planned.step)
+
+    return MiniTrack.of([mark_of(step) for step in steps], label)
 
 
 def mark_of(step: StandingStep) -> Mark:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy
 
@@ -13,6 +12,7 @@ from fjorten.appointments.placing import Shortcoming
 from fjorten.people.models import Person
 from fjorten.programme.steps import Performer, Setting
 from fjorten.web import words
+from fjorten.web.children import address_of
 
 SETTINGS: Final = {
     Setting.CLINIC: gettext_lazy("på helsestasjonen"),
@@ -63,4 +63,4 @@ def performers_of(performers: Iterable[Performer]) -> str:
 def address_of_times(person: Person, step: int, *, week: Week | None = None) -> str:
     """This function will give the address where a child is given a time for one of its steps, counted from 1, or has its time moved."""
     fields = {"step": str(step)} | ({"week": week.monday.isoformat()} if week else {})
-    return f"{reverse('times', args=[person.public_id])}?{urlencode(fields)}"
+    return f"{address_of(person, 'times')}?{urlencode(fields)}"

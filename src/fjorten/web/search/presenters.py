@@ -15,7 +15,7 @@ from fjorten.people.search import Kind, Sought
 from fjorten.web import words
 from fjorten.web.children import address_of, age_and_birth
 from fjorten.web.families import contact_of, language_of
-from fjorten.web.marks import Track
+from fjorten.web.marks import MiniTrack
 from fjorten.web.shown import Heading
 from fjorten.web.tracks import mini_track_of
 
@@ -50,7 +50,7 @@ class Hit:
     name: str
     address: str
     age: str
-    track: Track | None
+    track: MiniTrack | None
     guardians: str
     chip: str
     language: str

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from fjorten.web import icons
-from fjorten.web.marks import BEHIND, MARKS, UNKNOWN, Mark, Track, TrackStep, mark_named
+from fjorten.web.marks import BEHIND, MARKS, UNKNOWN, Mark, MiniTrack, Track, TrackStep, mark_named
 
 register = template.Library()
 
@@ -46,21 +46,28 @@ def icon(name: str, label: str = "", css: str = "i") -> SafeString:
 
     It is hidden from those who listen, since words stand beside it; an icon that stands alone is given its words as `label`.
     """
-    shown = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html(
-        '<svg class="{}" {} focusable="false" viewBox="0 0 24 24" fill="none">{}</svg>',
-        css,
-        shown,
-        mark_safe(icons.body_of(name)),  # noqa: S308 (a file of ours, compared with VENDOR.toml)
-    )
+    return _icon(name, format_html('role="img" aria-label="{}"', label), css) if label else _icon(name, _UNHEARD, css)
+
+
+_UNHEARD: Final = mark_safe('aria-hidden="true"')
+
+
+@lru_cache(maxsize=512)  # a list has the same few on every row
+def _icon(name: str, heard: SafeString, css: str) -> SafeString:
+    body = mark_safe(icons.body_of(name))  # noqa: S308 (a file of ours, compared with VENDOR.toml)
+    return format_html('<svg class="{}" {} focusable="false" viewBox="0 0 24 24" fill="none">{}</svg>', css, heard, body)
 
 
 @register.simple_tag
 def mark(code: str, label: str = "") -> SafeString:
     """Draw one mark beside its word: `{% mark "missed" %}`. With `label` it stands alone and says the label. Raises NoSuchMark."""
+    return _mark(code, format_html('role="img" aria-label="{}"', label)) if label else _mark(code, _UNHEARD)
+
+
+@lru_cache(maxsize=512)
+def _mark(code: str, heard: SafeString) -> SafeString:
     found = mark_named(code)
-    shown = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="mark" {} focusable="false" viewBox="-8 -8 16 16">{}</svg>', shown, _use(found, x="0", y="0"))
+    return format_html('<svg class="mark" {} focusable="false" viewBox="-8 -8 16 16">{}</svg>', heard, _use(found, x="0", y="0"))
 
 
 @register.simple_tag
@@ -108,15 +115,15 @@ _MINI_PITCH: Final = 14.8  # 11.6 px at the size a mini track is shown at
 
 
 @register.simple_tag
-def mini_track(track: Track) -> SafeString:
+def mini_track(track: MiniTrack | Track) -> SafeString:
     """Draw a track as one line of small marks, for lists."""
-    width = _MINI_PITCH * (len(track.steps) - 1) + 17.6
+    width = _MINI_PITCH * (len(track.codes) - 1) + 17.6
     return format_html(
         '<svg class="track mini" width="{}" height="16" viewBox="0 0 {} 20" role="img" aria-label="{}" focusable="false">{}</svg>',
         _length(width * 0.784),
         _length(width),
         track.sentence,
-        _mini_body(tuple(step.mark.code for step in track.steps)),
+        _mini_body(track.codes),
     )
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from fjorten.access.queries import Staff
-from fjorten.care_relations.relations import children_shown_to
+from fjorten.care_relations.relations import shown_to
 from fjorten.ledger.worklist import Group, Place, Row, Wanted
 from fjorten.organisation.responsibility import Staff as StaffOfTheDay
 from fjorten.web.edge import StaffRequest
@@ -48,7 +48,7 @@ class Asked:
         """Turn it into a question, about children shown to somebody only."""
         owner = of_the_day.employees.get(int(self.owner)) if is_number(self.owner) else None
         return Wanted(
-            children=children_shown_to(staff, at=request.at),
+            children=shown_to(staff, at=request.at),
             groups=(Group(self.group),) if self.group else tuple(Group),
             owner=owner,
             is_nobodys=self.owner == NOBODY,

@@ -19,8 +19,8 @@ from fjorten.web import words
 from fjorten.web.calendar.naming import address_of_times
 from fjorten.web.children import address_of, age_and_birth
 from fjorten.web.families import contact_of, language_of
-from fjorten.web.marks import Track
-from fjorten.web.shown import tone_of
+from fjorten.web.marks import MiniTrack
+from fjorten.web.shown import ByName, tone_of
 from fjorten.web.tracks import mark_of, mini_track_of, track_to_come
 from fjorten.web.words import capital
 from fjorten.web.worklist.asking import pick_of
@@ -30,7 +30,7 @@ NEWBORN: Final = timedelta(days=28)  # a child so young has just been born here,
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(ByName):
     """
     One row of the table; `chip` is the language when it is not Norwegian, `spoken` the language as it is counted; `times`
     leads to where a time is given, "" where something else comes first.
@@ -44,7 +44,7 @@ class Line:
     mark: str
     lacks: str
     about: str
-    track: Track | None
+    track: MiniTrack | None
     chip: str
     language: str
     spoken: str
@@ -61,16 +61,16 @@ class Line:
 def line_of(row: Row, known: Known, definition: Definition, *, on: date) -> Line:
     """This function will turn one row of the worklist into what is shown; `definition` is the programme a newcomer would be planned by."""
     person, family = row.person, known.families[row.person.pk]
-    chip = language_of(family)
+    chip, name, norwegian = language_of(family), words.name_of(person), gettext("Norsk")
     common = {
         "pick": pick_of(row),
-        "pick_words": gettext("Velg %(name)s") % {"name": words.name_of(person)},
-        "name": words.name_of(person),
+        "pick_words": gettext("Velg %(name)s") % {"name": name},
+        "name": name,
         "address": address_of(person),
         "age": age_and_birth(person.born_on, on=on),
         "chip": chip,
-        "language": gettext("Norsk"),
-        "spoken": words.within(chip or gettext("Norsk")),
+        "language": norwegian,
+        "spoken": words.within(chip or norwegian),
         "contact": contact_of(family),
     }
     if row.planned is None:
@@ -90,7 +90,7 @@ def _without_journal(row: Row, known: Known, definition: Definition, on: date, c
         mark="without_journal",
         lacks=gettext("Uten journal"),
         about=gettext("Nyfødt") if is_newborn else capital(here_since),
-        track=track_to_come(plan, definition) if plan else None,
+        track=track_to_come(plan, definition).mini if plan else None,
         last=gettext("Folkeregisteret") if finding else "",
         last_on=words.day(finding.opened_on) if finding else "",
         next=gettext("Opprett journal"),
@@ -132,7 +132,9 @@ def _step_line(row: Row, known: Known, on: date, common: Mapping[str, str]) -> L
 
 
 def _days(missed: Sequence[date]) -> str:
-    """Write the days nobody came: «14.09. og 12.10.2026»; of many the last."""
+    """Write the days nobody came: «14.09. og 12.10.2026»; of many the last, of none nothing."""
+    if not missed:
+        return ""
     if len(missed) > 2:
         return gettext("sist %(day)s") % {"day": words.day(missed[-1])}
     return gettext(" og ").join([*(words.short_day(day) for day in missed[:-1]), *(words.day(day) for day in missed[-1:])])

@@ -30,13 +30,13 @@ class Known:
 
 def known_of(rows: Sequence[Row], *, municipality: Municipality, on: date) -> Known:
     """This function will read what stands on rows."""
-    children = {row.person.pk for row in rows}
+    children = {row.person.pk: row.person for row in rows}
     without = [row.person.pk for row in rows if row.place.group is Group.WITHOUT_JOURNAL]
     steps = [row.planned.pk for row in rows if row.planned is not None]
     cases = cases_of_steps(steps, municipality=municipality, on=on)
     return Known(
         tracks=tracks_of(children, municipality=municipality, on=on),
-        families=families_of(children, on=on),
+        families=families_of(children, on=on, known=children),
         since=living_here_since(without, on=on),
         findings=findings_answered_by_enrolling(without),
         cases=cases,

@@ -1,0 +1,1 @@
+"""What every room needs of the database and no room owns."""
