@@ -23,7 +23,7 @@ def a_glance(cost: float) -> Glance:
     [
         (0.02, 59, False, False, True),
         (0.02, 60, False, False, False),
-        (0.02, 0, True, False, False),  # finding out takes next to nothing: whoever has changed something sees it
+        (0.4, 0, True, False, False),  # finding out takes no time to speak of: whoever has changed something sees it
         (2.0, 39, True, False, True),  # two seconds of everybody's time: at most a twentieth of it
         (2.0, 41, True, False, False),
         (2.0, 70, False, True, True),  # somebody is finding out
@@ -69,8 +69,9 @@ def test_what_goes_wrong_once_does_not_keep_others_from_finding_out(municipality
         (0.0, 1, True, 2),  # whoever has changed something sees it
         (0.2, 299, False, 1),  # what takes long lasts
         (0.2, 300, False, 2),
-        (0.2, 3, True, 1),  # and is not found out anew more than a twentieth of the time
-        (0.2, 5, True, 2),
+        (0.2, 3, True, 2),
+        (0.8, 15, True, 1),  # and is not found out anew more than a twentieth of the time
+        (0.8, 17, True, 2),
         (0.2, -1, False, 2),
     ],
 )

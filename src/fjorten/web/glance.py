@@ -22,10 +22,11 @@ FoundT = TypeVar("FoundT")
 KEPT_FOR: Final = timedelta(minutes=1)
 # For whoever has just changed something it is found out anew, when that takes less than this (seconds); when it takes longer, what was
 # found is shown for so many times as long first, so that a large city does not spend its day on counting [default].
-CHEAP: Final = 0.1
+CHEAP: Final = 0.5
 REST: Final = 20
 OLDEST: Final = timedelta(minutes=5)  # what is given to those who ask while it is found out anew
-LASTS: Final = timedelta(minutes=5)  # what was found for one of them, and took its time [default]
+LASTS: Final = timedelta(minutes=5)  # what was found for one of them, and took longer than this (seconds) [default]
+SLOW: Final = 0.1
 _MOST_KEPT: Final = 5_000
 
 
@@ -107,7 +108,7 @@ def lasting(question: Hashable, find: Callable[[], FoundT], *, at: datetime, is_
     is, `find` finds the answer. Whoever has just changed something (`is_fresh`) is answered anew, as seldom as for the head of the page.
     """
     kept = _answers.get(question)
-    lasts = LASTS if kept is not None and kept.cost > CHEAP else KEPT_FOR
+    lasts = LASTS if kept is not None and kept.cost > SLOW else KEPT_FOR
     if kept is None or not _is_good(kept.at, kept.cost, at=at, is_fresh=is_fresh, lasts=lasts):
         begun = perf_counter()
         kept = _Answer(find(), at, perf_counter() - begun)

@@ -53,15 +53,16 @@ def _found(request: StaffRequest, asked: Asked, *, after: str, before: str) -> F
     of_the_day = seen.once("staff", lambda: staff_on(municipality=municipality, on=on))
     wanted = asked.wanted(request.staff, of_the_day, request=request)
     page = rows_wanted(wanted, municipality=municipality, on=on, after=place_of(after), before=place_of(before), among=seen.short)
+    counts = lasting(
+        ("worklist", request.staff.user, replace(asked, group="")),
+        lambda: counts_wanted(wanted, municipality=municipality, on=on, among=seen.short),
+        at=request.at,
+        is_fresh=is_fresh,
+    )
     return Found(
         asked=asked,
         page=page,
-        counts=lasting(
-            ("worklist", request.staff.user, replace(asked, group="")),
-            lambda: counts_wanted(wanted, municipality=municipality, on=on, among=seen.short),
-            at=request.at,
-            is_fresh=is_fresh,
-        ),
+        counts={**counts, **page.counts(wanted.groups)},  # what is read now, over what was counted some minutes ago
         known=known_of(page.rows, municipality=municipality, on=on),
         definition=seen.once("programme", lambda: programmes_of(municipality).on(on)),
         staff=of_the_day.employees.values(),
