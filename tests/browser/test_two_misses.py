@@ -24,6 +24,7 @@ def test_two_misses_a_letter_in_the_right_language_and_a_home_visit(clinic: Clin
     nurse = clinic.signed_in("kari")
     nurse.sees("09.30 30 min Abena Mensah")
     nurse.presses("Ikke møtt Abena Mensah")
+    nurse.sees("Abena Mensah er ført som ikke møtt.")
 
     clinic.when_it_is("2026-03-16 08:00")
     clinic.when_the_night_has_passed()

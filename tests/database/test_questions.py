@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fjorten.database import questions
 from fjorten.database.questions import MOST_KEPT, MOST_KEYS, Question
 from fjorten.database.words import CannotBeKept
 from fjorten.organisation.models import Employee, Municipality
@@ -128,7 +128,21 @@ class TestWords:
     def test_those_not_asked_for_a_while_are_let_go_of(self, here: StaffedClinic) -> None:
         for nth in range(MOST_KEPT + 20):
             Question(lambda nth: Person.objects.filter(pk=nth), (nth,)).rows()
-        assert len(questions._kept.words) == MOST_KEPT
+        assert len(connection.kept_words) == MOST_KEPT
+
+    def test_are_for_the_connection_that_is_in_use(self, own_database: None) -> None:
+        """Inside an event loop Django has another connection than outside it, and that may be to another database."""
+        mine, asked = connections[DEFAULT_DB_ALIAS], Question(keyed, (), {"keys": [1]})
+        asked.rows()
+        other = mine.copy()
+        connections[DEFAULT_DB_ALIAS] = other
+        try:
+            with CaptureQueriesContext(other) as seen:
+                asked.rows()
+            assert len(seen) == 1
+        finally:
+            other.close()
+            connections[DEFAULT_DB_ALIAS] = mine
 
     def test_are_each_threads_own_and_outlive_a_connection(self, own_database: None) -> None:
         found: list[int] = []

@@ -47,11 +47,10 @@ def asked_of(connection: BaseDatabaseWrapper, sql: str, parameters: Sequence[Any
 
 
 def _cursor(connection: Any) -> Any:
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or connection.queries_logged:  # what is logged is told with its values in it
         return connection.cursor()
     from fjorten.database.prepared_postgres import preparing_cursor
 
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        cursor = preparing_cursor(connection.connection)
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+        return connection.make_cursor(preparing_cursor(connection.connection))

@@ -6,12 +6,12 @@ turning it into SQL, takes longer than answering it; on PostgreSQL planning it t
 builds it and the values it is asked with: its words are found the first time and filled in after that (`words`).
 """
 
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar, cast
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 
 from fjorten.database.words import Value, Words, is_keys
@@ -19,7 +19,7 @@ from fjorten.database.words import Value, Words, is_keys
 RowT_co = TypeVar("RowT_co", covariant=True)
 OtherT = TypeVar("OtherT")
 
-MOST_KEPT: Final = 400  # words of questions, in each thread [default]
+MOST_KEPT: Final = 400  # words of questions, by connection [default]
 MOST_KEYS: Final = 2048  # primary keys in one value; a question with more of them is put together for itself [default]
 _OF: Final = "of_"  # before the names of the values of a question that another is made of
 
@@ -56,23 +56,21 @@ class Question(Generic[RowT_co]):
             return list(self.built())
         filled = values | {name: _filled(values[name], length) for name, length in lengths.items()}
         key = (self.build, *map(_told_apart_by, self.shape), *((name, lengths.get(name) or type(value)) for name, value in filled.items()))
-        words = _kept.words.get(key)
+        connection = connections[DEFAULT_DB_ALIAS]
+        kept = _kept_by(connection)
+        words = kept.get(key)
         if words is None:
-            words = _kept.words[key] = Words(lambda marks: self.build(*self.shape, **marks), filled)
-            if len(_kept.words) > MOST_KEPT:
-                _kept.words.popitem(last=False)
-        _kept.words.move_to_end(key)
+            words = kept[key] = Words(lambda marks: self.build(*self.shape, **marks), filled, connection)
+            if len(kept) > MOST_KEPT:
+                kept.popitem(last=False)
+        kept.move_to_end(key)
         return cast("list[RowT_co]", words.asked(filled))
 
 
-class _Kept(threading.local):
-    """A connection is its thread's own, and so are the words for it."""
-
-    def __init__(self) -> None:
-        self.words: OrderedDict[Hashable, Words] = OrderedDict()
-
-
-_kept: Final = _Kept()
+def _kept_by(connection: Any) -> OrderedDict[Hashable, Words]:
+    """The words for a connection of Django's (of one thread, or one task), kept by itself: with it they come, and with it they go."""
+    kept: OrderedDict[Hashable, Words] = connection.__dict__.setdefault("kept_words", OrderedDict())
+    return kept
 
 
 def _then(do: Callable[..., Any], shape: tuple[Any, ...], build: Callable[..., Any], of: tuple[Any, ...], **values: Any) -> Any:

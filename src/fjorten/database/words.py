@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeAlias, TypeGuard
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from fjorten.database.prepared import asked_of, written_for
@@ -42,8 +41,8 @@ class Words:
     Rows are made of what is read by Django's own compiler, which is told to take it from here instead of asking.
     """
 
-    def __init__(self, build: Callable[[Mapping[str, Any]], Any], values: Mapping[str, Any]) -> None:
-        self._connection = connections[DEFAULT_DB_ALIAS]
+    def __init__(self, build: Callable[[Mapping[str, Any]], Any], values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> None:
+        self._connection = connection
         self._read: Sequence[Any] = ()
         first, second = (_marks(values, which) for which in (0, 1))
         self._rows = build(first)
