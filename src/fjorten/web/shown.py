@@ -49,7 +49,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(ByName):
     """One choice of a filter."""
 
     value: str
@@ -67,7 +67,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Event(ByName):
     """One thing that happened; `href` and `link` are a way to correct it, `note` is what a person wrote, in the language of the house."""
 
     heading: str

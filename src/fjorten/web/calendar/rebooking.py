@@ -29,6 +29,7 @@ from fjorten.web.edge import StaffRequest
 from fjorten.web.gate import may
 from fjorten.web.looking import look_at_each, look_through
 from fjorten.web.receipts import Receipt, give_receipt
+from fjorten.web.shown import ByName
 from fjorten.web.times import TIME, time_field, times_shown, why_no_time
 from fjorten.web.told import WAYS, message_shown, note_on
 
@@ -36,7 +37,7 @@ MOST: Final = 100  # rows on the page, the most urgent first: as lists have [def
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(ByName):
     """One child that is to have another time. `time` is what the form sends to give it the one proposed, "" when there is none."""
 
     name: str

@@ -21,14 +21,14 @@ from fjorten.web.calendar.asking import ROOMS, Asked
 from fjorten.web.calendar.naming import SETTINGS, day_name, week_name
 from fjorten.web.children import address_of
 from fjorten.web.families import language_of
-from fjorten.web.shown import Choice, Link
+from fjorten.web.shown import ByName, Choice, Link
 from fjorten.web.times import STATES
 
 TAKEN, AWAY = "taken", "away"
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class Day(ByName):
     """The head of a column; `note` is a holiday's name."""
 
     label: str
@@ -37,7 +37,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(ByName):
     """
     One thing in a cell: `clock` and `words`, a line under them, and where it leads or what its button sends, with `about` for those who do
     not see which cell it stands in. `state` is a class of `slot` in app.css.
@@ -53,7 +53,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(ByName):
     """One day of one row; `note` is said above what is in it: the opening hours, or that there are none."""
 
     note: str
@@ -61,7 +61,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(ByName):
     """One row of the week: an employee or a room, or a time of day."""
 
     label: str

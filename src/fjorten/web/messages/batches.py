@@ -12,11 +12,11 @@ from fjorten.web import words
 from fjorten.web.children import address_of, age_and_birth
 from fjorten.web.messages.forms import TakeOutForm
 from fjorten.web.messages.naming import adult_called, kind_called, state_shown
-from fjorten.web.shown import Pair
+from fjorten.web.shown import ByName, Pair
 
 
 @dataclass(frozen=True, slots=True)
-class LetterRow:
+class LetterRow(ByName):
     """One letter. `name` is not the child's where whoever looks may not see it; `take_out` is its form, None where it stays."""
 
     number: int

@@ -26,14 +26,14 @@ from fjorten.web.messages.naming import (
     language_called,
     state_shown,
 )
-from fjorten.web.shown import Choice, Heading, Link, Selection, tone_of
+from fjorten.web.shown import ByName, Choice, Heading, Link, Selection, tone_of
 from fjorten.web.told import WAYS
 
 _SHOWN_OF_WRITTEN: Final = 160  # characters; all of it is on its own page
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(ByName):
     """One message in a list: `why` is the reason of its state, "" when it has none."""
 
     name: str
@@ -51,7 +51,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskRow:
+class TaskRow(ByName):
     """One thing a person must tell a family or find out."""
 
     name: str

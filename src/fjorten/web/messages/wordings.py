@@ -18,7 +18,7 @@ from fjorten.messages.texts import LANGUAGE_LINE, Channel, Message, State, Text,
 from fjorten.web import words
 from fjorten.web.messages.forms import ApproveForm
 from fjorten.web.messages.naming import CHANNELS, direction_of, kind_called, language_called, length_of
-from fjorten.web.shown import Heading
+from fjorten.web.shown import ByName, Heading
 
 # What is put into a text that is only looked at: nobody's.
 _EXAMPLE_TIME: Final = datetime(2026, 3, 30, 9, 0, tzinfo=OSLO)
@@ -28,7 +28,7 @@ _EXAMPLE_PHONE: Final = "+4700000000"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(ByName):
     """Whether a message may be sent in one language: a sign, a word and a colour."""
 
     icon: str
@@ -37,7 +37,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class KindRow:
+class KindRow(ByName):
     """One message in one channel, with a cell for each language."""
 
     name: str

@@ -18,7 +18,7 @@ from fjorten.web import words
 from fjorten.web.children import address_of
 from fjorten.web.register.forms import SettleForm, WaitForm
 from fjorten.web.register.kinds import KINDS, Kind
-from fjorten.web.shown import Selection, tone_of
+from fjorten.web.shown import ByName, Selection, tone_of
 from fjorten.web.words import capital
 
 PAGE: Final = 25  # findings on a page: each takes a hand's breadth [default]
@@ -28,7 +28,7 @@ _SAYS_NOTHING: Final = frozenset({"has_no_fixed_address"})
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(ByName):
     """One thing a side says; `differs` where the sides do not agree."""
 
     name: str
@@ -37,7 +37,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Side(ByName):
     """What one side says, and as of when."""
 
     heading: str
@@ -46,7 +46,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(ByName):
     """One finding. `button` opens a journal, `settle` and `wait` are its forms."""
 
     number: int

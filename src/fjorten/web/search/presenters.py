@@ -16,7 +16,7 @@ from fjorten.web import words
 from fjorten.web.children import address_of, age_and_birth
 from fjorten.web.families import contact_of, language_of
 from fjorten.web.marks import MiniTrack
-from fjorten.web.shown import Heading
+from fjorten.web.shown import ByName, Heading
 from fjorten.web.tracks import mini_track_of
 
 MOST: Final = 50  # hits that are shown: whoever has more must say more [default]
@@ -44,7 +44,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(ByName):
     """One child that was found."""
 
     name: str

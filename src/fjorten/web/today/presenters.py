@@ -22,7 +22,7 @@ from fjorten.web import words
 from fjorten.web.children import address_of
 from fjorten.web.families import language_of
 from fjorten.web.glance import Glance
-from fjorten.web.shown import tone_of
+from fjorten.web.shown import ByName, tone_of
 from fjorten.web.words import capital
 
 # How long a drop-in may wait before it is said loudly, and how far ahead tasks are shown [default].
@@ -38,7 +38,7 @@ _STATES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class Button(ByName):
     """One thing that can be done with a row: its word, what the form sends, and how loud it is."""
 
     label: str
@@ -64,7 +64,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(ByName):
     """One appointment. `place` is "now", "done" or neither; `mark` the shape of its status."""
 
     number: int
@@ -84,7 +84,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(ByName):
     """One who came without an appointment."""
 
     number: int
@@ -98,7 +98,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Task(ByName):
     """One thing somebody must do by a day."""
 
     what: str
