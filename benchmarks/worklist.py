@@ -124,6 +124,7 @@ def _measure(children: int) -> Measured:
     from django.core.management import call_command
     from django.db import connection
 
+    from fjorten.cli.server import settle
     from fjorten.ledger import worklist
     from fjorten.ledger.signing import ensure_key
     from fjorten.organisation.actions import open_municipality
@@ -140,6 +141,8 @@ def _measure(children: int) -> Measured:
     with time_machine.travel(AT.replace(hour=9), tick=True):
         browser = _a_nurse_of_all(municipality, clinics)
         deep, address = _deep_in(municipality)
+        _page(browser, "/worklist/?group=due")
+        settle()  # as a process that serves does
         first = _timed(lambda: _page(browser, "/worklist/?group=due"))
         later = _timed(lambda: _page(browser, address))
         floor = _timed(lambda: _plain_rows(municipality.pk))
@@ -216,7 +219,8 @@ _STEPS: Final = (
     "SELECT enrolment_id, step, outcome, window_from, window_until FROM plans_plannedstep WHERE enrolment_id IN ({}) ORDER BY position"
 )
 _GUARDIANS: Final = """
-    SELECT r.child_id, a.id, a.name, a.language FROM people_parentalresponsibility r JOIN people_adult a ON a.number = r.responsible_number
+    SELECT r.child_id, a.id, a.name, a.language FROM people_parentalresponsibility r JOIN people_person p ON p.id = r.child_id
+    JOIN people_adult a ON a.municipality_id = p.municipality_id AND a.number = r.responsible_number AND NOT a.number = ''
     WHERE r.child_id IN ({})"""
 _TELEPHONES: Final = "SELECT adult_id, value FROM people_contactpoint WHERE adult_id IN ({}) AND ended_at IS NULL"
 

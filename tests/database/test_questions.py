@@ -5,18 +5,20 @@ from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection, connections, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fjorten.database.questions import MOST_KEPT, MOST_KEYS, Question
 from fjorten.database.words import CannotBeKept
+from fjorten.organisation.actions import open_municipality
 from fjorten.organisation.models import Employee, Municipality
 from fjorten.people.models import Identifier, Person
-from tests.factories.clinic import StaffedClinic, a_staffed_clinic, an_enrolled_child
+from tests.factories.clinic import AT, CLERK, StaffedClinic, a_staffed_clinic, an_enrolled_child
 
 BORN = [date(2024, 2, 29), date(2025, 1, 31), date(2025, 12, 31), date(2026, 1, 5)]
 
@@ -49,6 +51,19 @@ def numbers_of(municipality: Municipality, *, numbers: Collection[str]) -> Query
 
 def with_number(persons: QuerySet[Person], *, keys: Collection[int]) -> QuerySet[Person]:
     return persons.filter(Exists(Identifier.objects.filter(person=OuterRef("pk"), pk__in=keys)))
+
+
+def address_of_database() -> dict[str, Any]:
+    settings = connection.settings_dict
+    return {"host": settings["HOST"], "port": settings["PORT"], "user": settings["USER"], "dbname": settings["NAME"]}
+
+
+def called(*, code: str) -> QuerySet[Municipality]:
+    return Municipality.objects.filter(code=code)
+
+
+def numbered(nth: int) -> QuerySet[Person]:
+    return Person.objects.filter(pk=nth)
 
 
 class TestAnswers:
@@ -98,6 +113,18 @@ class TestAnswers:
         with django_assert_num_queries(0):
             assert Question(Person.objects.none).rows() == []
 
+    def test_what_rows_are_only_put_in_order_by_is_not_told(self, here: StaffedClinic) -> None:
+        def sexes() -> QuerySet[Person, tuple[str]]:
+            return Person.objects.order_by("born_on").values_list("sex").distinct()
+
+        assert Question(sexes).rows() == list(sexes()) == [("",)] * len(BORN)
+
+    def test_a_yes_and_a_one_are_two_shapes(self, here: StaffedClinic) -> None:
+        def told(what: object) -> QuerySet[Person, tuple[str]]:
+            return Person.objects.annotate(what=Value(str(what))).values_list("what")[:1]
+
+        assert [Question(told, (one,)).rows() for one in (1, True, (1,), (True,))] == [[("1",)], [("True",)], [("(1,)",)], [("(True,)",)]]
+
     def test_rows_in_the_shape_are_told_apart_by_all_they_hold(self, here: StaffedClinic) -> None:
         """A builder may write any of it into the words: the same employee in another role is another question."""
 
@@ -127,8 +154,11 @@ class TestWords:
 
     def test_those_not_asked_for_a_while_are_let_go_of(self, here: StaffedClinic) -> None:
         for nth in range(MOST_KEPT + 20):
-            Question(lambda nth: Person.objects.filter(pk=nth), (nth,)).rows()
+            Question(numbered, (nth,)).rows()
+            Question(numbered, (0,)).rows()  # asked for all the time
         assert len(connection.kept_words) == MOST_KEPT
+        kept = {nth for nth in range(MOST_KEPT + 20) if any(key[:2] == (numbered, (int, nth)) for key in connection.kept_words)}
+        assert kept == {0, *range(21, MOST_KEPT + 20)}
 
     def test_are_for_the_connection_that_is_in_use(self, own_database: None) -> None:
         """Inside an event loop Django has another connection than outside it, and that may be to another database."""
@@ -145,18 +175,30 @@ class TestWords:
             connections[DEFAULT_DB_ALIAS] = mine
 
     def test_are_each_threads_own_and_outlive_a_connection(self, own_database: None) -> None:
+        open_municipality(code="9901", name="Prøvekommunen", by=CLERK, at=AT)
         found: list[int] = []
 
         def ask() -> None:
             for _ in range(3):
-                found.append(len(Question(keyed, (), {"keys": [1]}).rows()))
+                found.append(len(Question(called, (), {"code": "9901"}).rows()))
                 connection.close()
 
         thread = threading.Thread(target=ask)
         ask()
         thread.start()
         thread.join()
-        assert found == [0] * 6
+        assert found == [1] * 6
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans each question anew")
+    def test_a_database_that_is_upgraded_meanwhile_is_asked_anew(self, own_database: None) -> None:
+        open_municipality(code="9901", name="Prøvekommunen", by=CLERK, at=AT)
+        asked = Question(called, (), {"code": "9901"})
+        assert len(asked.rows()) == 1
+        with psycopg.connect(**address_of_database(), autocommit=True) as somebody:
+            somebody.execute("ALTER TABLE organisation_municipality ALTER COLUMN name TYPE text")
+        with pytest.raises(NotSupportedError), transaction.atomic():
+            asked.rows()
+        assert len(asked.rows()) == 1
 
     @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's driver keeps what it has parsed by itself")
     def test_postgresql_keeps_the_plan_and_is_told_what_never_changes(self, here: StaffedClinic) -> None:
@@ -179,7 +221,19 @@ def reckoned(*, on: date) -> QuerySet[Person]:
 
 
 def asked_whether_it_is_one(*, on: date) -> QuerySet[Person]:
-    return Person.objects.filter(Q(born_on=on) if on.year < 1750 else Q(pk=1))
+    return Person.objects.filter(Q(born_on=on) if on.year < 1900 else Q(pk=1))
+
+
+def at_least(*, on: Any) -> QuerySet[Person]:
+    return Person.objects.filter(pk=max(on, 10)) if isinstance(on, int) else Person.objects.filter(born_on=max(on, date(2020, 1, 1)))
+
+
+def tidied(*, on: str) -> QuerySet[Person]:
+    return Person.objects.filter(given_name=on.strip())
+
+
+def alike(*, on: str) -> QuerySet[Person]:
+    return Person.objects.filter(given_name__istartswith=on)
 
 
 def reads_beside(*, on: date) -> QuerySet[Person]:
@@ -192,6 +246,10 @@ def reads_beside(*, on: date) -> QuerySet[Person]:
         (reckoned, date(2026, 1, 1), "reckons with a value"),
         (asked_whether_it_is_one, date(2026, 1, 1), "not the same for other values"),
         (reads_beside, date(2026, 1, 1), "other rows beside"),
+        (at_least, date(2026, 1, 1), "reckons with a value"),
+        (at_least, 12, "reckons with a value"),
+        (tidied, "Ada", "reckons with a value"),
+        (alike, "a_b", "reckons with a value"),
         (reckoned, True, "make it part of its shape"),
         (reckoned, 1.5, "make it part of its shape"),
     ],

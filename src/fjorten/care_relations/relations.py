@@ -6,11 +6,12 @@ All of it is asked as of an instant, so that what held on a day that has passed 
 known now: whose a case is, and what became of an appointment.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final, cast
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from fjorten.access.permissions import Permission
 from fjorten.access.policies import Subject, Verdict, Viewer, may_open
@@ -40,7 +41,7 @@ def viewer_of(staff: Staff, *, at: datetime) -> Viewer:
         roles=staff.roles,
         clinics=staff.clinics,
         kin=kin_of([staff.national_id], municipality=staff.municipality)[staff.national_id],
-        protected_team=_bound(_named, user=staff.user, at=at),
+        protected_team=_bound_to(staff, at)[_Bond.NAMED],
     )
 
 
@@ -106,22 +107,17 @@ def shown_to(staff: Staff, *, at: datetime) -> Question[Person]:
     """
     if Permission.SEE_CHILDREN not in staff.permissions:
         return Question(_nobody, (staff.municipality,))
-    viewer = viewer_of(staff, at=at)
-    bound = _bound(_authorised, user=staff.user, at=at)
-    if staff.employee is not None:
-        bound |= _bound(_times, employee=staff.employee, at=at, held_after=at - AFTER_AN_APPOINTMENT)
-        bound |= _bound(_cases, employee=staff.employee, at=at)
-    may_break_glass = Permission.BREAK_GLASS in staff.permissions
+    bound = _bound_to(staff, at)
     return Question(
         _shown,
         (staff.municipality, staff.clinics, Permission.SETTLE_FINDINGS in staff.permissions),
         {
             "at": at,
-            "bound": bound,
-            "blocked": _bound(_blocked, user=staff.user, at=at),
-            "emergencies": _bound(_emergencies, user=staff.user, at=at) if may_break_glass else (),
-            "kin": viewer.kin,
-            "team": viewer.protected_team,
+            "bound": bound[_Bond.AUTHORISED] | bound[_Bond.TIME] | bound[_Bond.CASE],
+            "blocked": bound[_Bond.BLOCKED],
+            "emergencies": bound[_Bond.EMERGENCY] if Permission.BREAK_GLASS in staff.permissions else (),
+            "kin": kin_of([staff.national_id], municipality=staff.municipality)[staff.national_id],
+            "team": bound[_Bond.NAMED],
         },
     )
 
@@ -152,7 +148,11 @@ def _shown(
 
 def shown_among(children: Collection[int], *, staff: Staff, at: datetime) -> set[int]:
     """This function will tell which of some children (primary keys) somebody is shown, as `children_shown_to` has it."""
-    return set(children_shown_to(staff, at=at).filter(pk__in=children).values_list("pk", flat=True))
+    return {pk for (pk,) in shown_to(staff, at=at).then(_keys_among, children=children).rows()}
+
+
+def _keys_among(persons: PersonQuerySet, *, children: Collection[int]) -> QuerySet[Person, tuple[int]]:
+    return persons.filter(pk__in=children).values_list("pk")
 
 
 def children_refused_to(staff: Staff, *, at: datetime) -> PersonQuerySet:
@@ -236,16 +236,47 @@ def _latest(heirs: Mapping[int, int], rows: QuerySet[Any, Any]) -> dict[int, dat
     return found
 
 
-def _bound(facts: Callable[..., QuerySet[Any]], **of: int | datetime) -> frozenset[int]:
-    """
-    Those facts are about (primary keys), and those their books go on as. Of one who works here they are some hundreds at most, and read
-    first: asked of each row of a list, twenty questions within the question cost PostgreSQL more to plan than to answer.
-    """
-    return frozenset(pk for pair in Question(_persons_of, (facts,), of).rows() for pk in pair if pk is not None)
+class _Bond(StrEnum):
+    """What binds somebody to a single child, or keeps them from it."""
+
+    NAMED = "named"
+    AUTHORISED = "authorised"
+    BLOCKED = "blocked"
+    EMERGENCY = "emergency"
+    TIME = "time"
+    CASE = "case"
 
 
-def _persons_of(facts: Callable[..., QuerySet[Any]], **of: int | datetime) -> QuerySet[Any, tuple[int, int | None]]:
-    return facts(**of).order_by().values_list("person_id", "person__continued_as_id").distinct()
+def _bound_to(staff: Staff, at: datetime) -> Mapping[_Bond, frozenset[int]]:
+    """
+    Those somebody is bound to (primary keys), and those their books go on as. Of one who works here they are some hundreds at most, and
+    read first: asked of each row of a list, twenty questions within the question cost PostgreSQL more to plan than to answer.
+    """
+    of: dict[str, int | datetime] = {"user": staff.user, "at": at}
+    if staff.employee is not None:
+        of |= {"employee": staff.employee, "held_after": at - AFTER_AN_APPOINTMENT}
+    found: dict[_Bond, set[int]] = {bond: set() for bond in _Bond}
+    for bond, person, goes_on_as in Question(_bonds, (), of).rows():
+        found[_Bond(bond)] |= {person} if goes_on_as is None else {person, goes_on_as}
+    return {bond: frozenset(persons) for bond, persons in found.items()}
+
+
+def _bonds(
+    *, user: int, at: datetime, employee: int | None = None, held_after: datetime | None = None
+) -> QuerySet[Any, tuple[str, int, int | None]]:
+    facts: dict[_Bond, QuerySet[Any]] = {
+        _Bond.NAMED: _named(user, at),
+        _Bond.AUTHORISED: _authorised(user, at),
+        _Bond.BLOCKED: _blocked(user, at),
+        _Bond.EMERGENCY: _emergencies(user, at),
+    }
+    if employee is not None and held_after is not None:
+        facts |= {_Bond.TIME: _times(employee, at, held_after), _Bond.CASE: _cases(employee, at)}
+    first, *others = (
+        rows.order_by().annotate(bond=Value(bond.value)).values_list("bond", "person_id", "person__continued_as_id")
+        for bond, rows in facts.items()
+    )
+    return cast("QuerySet[Any, tuple[str, int, int | None]]", first.union(*others))
 
 
 def _has(journals: QuerySet[Journal]) -> Q:

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.db.backends.postgresql import base
+from psycopg import RawCursor
 from psycopg.types.numeric import Int8
 
-_WithValuesBeside: Any = base.ServerBindingCursor  # Django's own, for when values go beside the words
 
-
-class _PreparingCursor(_WithValuesBeside):  # type: ignore[misc] # the stubs do not know what it is a cursor of
-    """Values go beside the words, each whole number as the same type whatever its size: so the words are the same, and so is their plan."""
+class _PreparingCursor(RawCursor[Any]):
+    """Values go beside the words (`$1`), whole numbers as one type whatever their size: the words stay the same, and so does their plan."""
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
         """Ask, and have the plan kept."""

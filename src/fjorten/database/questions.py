@@ -19,7 +19,7 @@ from fjorten.database.words import Value, Words, is_keys
 RowT_co = TypeVar("RowT_co", covariant=True)
 OtherT = TypeVar("OtherT")
 
-MOST_KEPT: Final = 400  # words of questions, by connection [default]
+MOST_KEPT: Final = 100  # words of questions, by connection: as many as psycopg keeps plans of [default]
 MOST_KEYS: Final = 2048  # primary keys in one value; a question with more of them is put together for itself [default]
 _OF: Final = "of_"  # before the names of the values of a question that another is made of
 
@@ -88,8 +88,8 @@ def _filled(keys: Any, room: int) -> tuple[int, ...]:
 
 
 def _told_apart_by(part: Hashable) -> Hashable:
-    if isinstance(part, tuple):
-        return tuple(map(_told_apart_by, part))
+    if isinstance(part, (tuple, frozenset)):
+        return (type(part), type(part)(map(_told_apart_by, part)) if isinstance(part, frozenset) else tuple(map(_told_apart_by, part)))
     if not isinstance(part, Model):
-        return part
+        return (type(part), part)
     return (type(part), *(getattr(part, one.attname) for one in part._meta.concrete_fields))

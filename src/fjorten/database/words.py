@@ -13,16 +13,17 @@ from typing import Any, Final, TypeAlias, TypeGuard
 from django.core.exceptions import EmptyResultSet
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from fjorten.database.prepared import asked_of, written_for
+from fjorten.database.prepared import Written
 
 Which: TypeAlias = tuple[str, int | None]  # a value by its name and, in a list, its number there
 Value: TypeAlias = date | datetime | int | str | Collection[int] | Collection[str]
 
-# Two sets of marks for each kind of value: nobody asks with them, and every column of their kind can hold them.
-_DAYS: Final = (date(1701, 1, 1), date(1751, 1, 1))
-_INSTANTS: Final = (datetime(1701, 1, 1, tzinfo=UTC), datetime(1751, 1, 1, tzinfo=UTC))
-_NUMBERS: Final = (2_000_000_000, 2_050_000_000)
-_TEXTS: Final = ("mark-a-", "mark-b-")
+# Two sets of marks for each kind of value, as far from one another as every column of their kind can hold them: whoever reckons with a
+# value, compares it or tidies it up, gives other words or another value for at least one of them.
+_DAYS: Final = (date(1701, 1, 1), date(2951, 1, 1))
+_INSTANTS: Final = (datetime(1701, 1, 1, tzinfo=UTC), datetime(2951, 1, 1, tzinfo=UTC))
+_NUMBERS: Final = (1, 30_001)
+_TEXTS: Final = (" Aa%_\\ ", " Åå%_\\ ")
 
 
 class CannotBeKept(TypeError):
@@ -43,6 +44,7 @@ class Words:
 
     def __init__(self, build: Callable[[Mapping[str, Any]], Any], values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
+        self._written: Written[Which] | None = None
         self._read: Sequence[Any] = ()
         first, second = (_marks(values, which) for which in (0, 1))
         self._rows = build(first)
@@ -52,22 +54,24 @@ class Words:
             sql, parameters = self._taught(self._rows)
             again, others = build(second).query.get_compiler(connection=self._connection).as_sql()
         except EmptyResultSet:
-            self._sql = ""  # nothing is ever found
-            return
+            return  # nothing is ever found
         if sql != again or len(parameters) != len(others):
             raise CannotBeKept("the words of a question are not the same for other values")
         found = list(_places(zip(parameters, others, strict=True), self._by_mark(first), self._by_mark(second)))
-        self._sql, self._parameters, self._values = written_for(self._connection, sql, parameters, found)
+        self._written = Written(connection, sql, parameters, found)
 
     def asked(self, values: Mapping[str, Any]) -> list[Any]:
         """This function will ask with values, of the kinds and number the words were found with."""
-        if not self._sql:
+        if self._written is None:
             return []
-        parameters = list(self._parameters)
-        for place, (name, number) in self._values:
-            value = values[name] if number is None else values[name][number]
-            parameters[place] = _adapted(value, self._connection)
-        self._read = asked_of(self._connection, self._sql, parameters)
+
+        def value_of(which: Which) -> Any:
+            name, number = which
+            return _adapted(values[name] if number is None else values[name][number], self._connection)
+
+        self._read = self._written.asked(value_of)
+        if self._extra:  # what rows are only put in order by
+            self._read = [row[: self._columns] for row in self._read]
         try:
             return list(self._rows._iterable_class(self._rows))
         finally:
@@ -77,6 +81,7 @@ class Words:
         """Have the question's compiler find the words, and answer with what is read here from now on."""
         compiler = rows.query.get_compiler(connection=self._connection)
         words: tuple[str, Sequence[Any]] = compiler.as_sql()
+        self._extra, self._columns = compiler.has_extra_select, compiler.col_count
         compiler.execute_sql = lambda *_, **__: [self._read]
         rows.query.get_compiler = lambda *_, **__: compiler
         return words
@@ -96,9 +101,9 @@ def _marks(values: Mapping[str, Any], which: int) -> dict[str, Any]:
             case date():
                 marks[name] = _DAYS[which] + timedelta(days=place)
             case str():
-                marks[name] = f"{_TEXTS[which]}{place}"
+                marks[name] = f"{_TEXTS[which]}{place} "
             case (str(), *others):
-                marks[name] = tuple(f"{_TEXTS[which]}{place}-{number}" for number in range(len(others) + 1))
+                marks[name] = tuple(f"{_TEXTS[which]}{place}-{number} " for number in range(len(others) + 1))
             case tuple():
                 marks[name] = tuple(itertools.islice(numbers, len(value)))
             case int() if not isinstance(value, bool):
@@ -113,10 +118,12 @@ def _places(
 ) -> Iterator[tuple[int, Which]]:
     """Find which parameters are which values."""
     for place, (one, other) in enumerate(parameters):
+        if one == other and type(one) is type(other):
+            continue  # the same whatever is asked with
         which = marks.get(one) if isinstance(one, Hashable) else None
-        if which is not None and which == other_marks.get(other):
+        if which is not None and isinstance(other, Hashable) and which == other_marks.get(other):
             yield place, which
-        elif which is not None or one != other:
+        else:
             raise CannotBeKept(f"a question reckons with a value; make it part of its shape: {one!r} and {other!r}")
 
 

@@ -97,8 +97,14 @@ def cases_of_steps(planned_steps: Collection[int], *, municipality: Municipality
     """This function will find the open cases of planned steps (primary keys), paused ones too; steps without one are left out."""
     # Most steps have none: who has one is asked first, and only then all that stands around a case.
     cases = [pk for (pk,) in Question(_of_steps, (municipality,), {"planned_steps": planned_steps}).rows()]
-    rows = _rows(Case.objects.filter(pk__in=cases), municipality, on) if cases else []
+    rows = _rows(Case.objects.of(municipality).still_open().filter(pk__in=cases), municipality, on) if cases else []
     return {row.case.planned_step_id: row for row in rows}
+
+
+def responsible_for_cases(*, municipality: Municipality) -> set[int]:
+    """This function will find who owns open cases or is the deputy in them (primary keys of employees)."""
+    pairs = Case.objects.of(municipality).still_open().order_by().values_list("owner_id", "deputy_id").distinct()
+    return {pk for pair in pairs for pk in pair}
 
 
 def _of_steps(municipality: Municipality, planned_steps: Collection[int]) -> QuerySet[Case, tuple[int]]:

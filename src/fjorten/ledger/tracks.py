@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -35,8 +34,7 @@ class StepFacts(NamedTuple):
     is_confirmed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StandingStep:
+class StandingStep(NamedTuple):
     """
     One planned step and its state on a day. `definition` is None when its programme no longer comes with fjorten. `is_from_before`: its
     window had closed when the child was enrolled, and nobody has settled it: nobody here knows what became of it.

@@ -83,7 +83,10 @@ def languages_spoken(*, municipality: Municipality) -> list[str]:
 
 
 def _families(persons: Collection[int], known: Mapping[int, Person] | None, on: date) -> dict[int, Family]:
-    children = known or {child.pk: child for child in Question(_persons, (), {"persons": persons}).rows()}
+    if known is None:
+        children = {child.pk: child for child in Question(_persons, (), {"persons": persons}).rows()}
+    else:
+        children = {pk: known[pk] for pk in persons}
     keys = {"persons": tuple(children)}
     here = {person for (person,) in Question(_living_here, (on,), keys).rows()}
     responsible = _responsible(children, on)

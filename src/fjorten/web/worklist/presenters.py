@@ -105,14 +105,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What the page is made of. `counts` are of rows the one who looks may see; `place` where this page begins, as the address has it."""
+    """
+    What the page is made of. `counts` are of rows the one who looks may see; `owners` who may be asked for, and `place` where this page
+    begins, as the address has it.
+    """
 
     asked: Asked
     page: WorklistPage
     counts: Mapping[Group, int]
     known: Known
     definition: Definition
-    staff: Iterable[Employee]
+    owners: Iterable[Employee]
     spoken: Sequence[str]
     seen: Glance
     permissions: Collection[Permission]
@@ -196,7 +199,7 @@ def _keys() -> tuple[Keys, ...]:
 def _owners(found: Found) -> Iterable[Choice]:
     chosen = found.asked.owner
     yield Choice("", gettext("Alle"), not chosen)
-    for employee in sorted(found.staff, key=lambda one: (one.name, one.pk)):
+    for employee in sorted(found.owners, key=lambda one: (one.name, one.pk)):
         yield Choice(str(employee.pk), employee.name, chosen == str(employee.pk))
     yield Choice(NOBODY, gettext("Ingen"), chosen == NOBODY)
 

@@ -8,13 +8,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fjorten.access.permissions import Permission
 from fjorten.audit.looks import note_look
+from fjorten.followup.queries import responsible_for_cases
 from fjorten.ledger.worklist import counts_wanted, rows_wanted
+from fjorten.organisation.models import Employee
+from fjorten.organisation.responsibility import Staff as StaffOfTheDay
 from fjorten.organisation.responsibility import staff_on
 from fjorten.people.families import languages_spoken
 from fjorten.plans.programmes import programmes_of
 from fjorten.web.edge import StaffRequest
+from fjorten.web.forms import is_number
 from fjorten.web.gate import may
-from fjorten.web.glance import glance, lasting
+from fjorten.web.glance import Glance, glance, lasting
 from fjorten.web.looking import look_through
 from fjorten.web.receipts import receipt_waits
 from fjorten.web.worklist.asking import Asked, asked_of, place_of
@@ -46,6 +50,14 @@ def print_list(request: StaffRequest) -> HttpResponse:
     return render(request, "worklist/print.html", {"page": listing(found, on=request.today)})
 
 
+def _owners(request: StaffRequest, of_the_day: StaffOfTheDay, asked: Asked, seen: Glance) -> list[Employee]:
+    """Whom the list can be narrowed to: those with open cases, whoever looks, and who is chosen already. A large city has thousands."""
+    municipality = request.staff.municipality
+    with_cases = seen.once("with cases", lambda: responsible_for_cases(municipality=municipality))
+    wanted = with_cases | {key for key in (request.staff.employee, int(asked.owner) if is_number(asked.owner) else None) if key is not None}
+    return [of_the_day.employees[key] for key in wanted if key in of_the_day.employees]
+
+
 def _found(request: StaffRequest, asked: Asked, *, after: str, before: str) -> Found:
     municipality, on = request.staff.municipality, request.today
     is_fresh = receipt_waits(request)
@@ -65,7 +77,7 @@ def _found(request: StaffRequest, asked: Asked, *, after: str, before: str) -> F
         counts={**counts, **page.counts(wanted.groups)},  # what is read now, over what was counted some minutes ago
         known=known_of(page.rows, municipality=municipality, on=on),
         definition=seen.once("programme", lambda: programmes_of(municipality).on(on)),
-        staff=of_the_day.employees.values(),
+        owners=_owners(request, of_the_day, asked, seen),
         spoken=seen.once("languages", lambda: languages_spoken(municipality=municipality)),
         seen=seen,
         permissions=request.staff.permissions,
