@@ -23,6 +23,7 @@ def a_glance(cost: float) -> Glance:
     [
         (0.02, 59, False, False, True),
         (0.02, 60, False, False, False),
+        (0.02, 0, True, False, False),  # finding out takes next to nothing: whoever has changed something sees it
         (0.4, 0, True, False, False),  # finding out takes no time to speak of: whoever has changed something sees it
         (2.0, 39, True, False, True),  # two seconds of everybody's time: at most a twentieth of it
         (2.0, 41, True, False, False),

@@ -9,7 +9,7 @@ known now: whose a case is, and what became of an appointment.
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
@@ -41,7 +41,7 @@ def viewer_of(staff: Staff, *, at: datetime) -> Viewer:
         roles=staff.roles,
         clinics=staff.clinics,
         kin=kin_of([staff.national_id], municipality=staff.municipality)[staff.national_id],
-        protected_team=_bound_to(staff, at)[_Bond.NAMED],
+        protected_team=_named_for(staff, at),
     )
 
 
@@ -163,9 +163,8 @@ def children_refused_to(staff: Staff, *, at: datetime) -> PersonQuerySet:
     everybody = Person.objects.of(staff.municipality)
     if Permission.SEE_CHILDREN not in staff.permissions:
         return everybody.none()
-    return everybody.filter(_is_no_secret_to(viewer_of(staff, at=at).protected_team)).exclude(
-        pk__in=children_shown_to(staff, at=at).values("pk")
-    )
+    shown = children_shown_to(staff, at=at)
+    return everybody.filter(_is_no_secret_to(_named_for(staff, at))).exclude(pk__in=shown.values("pk"))
 
 
 def _is_no_secret_to(protected_team: Collection[int]) -> Q:
@@ -236,6 +235,9 @@ def _latest(heirs: Mapping[int, int], rows: QuerySet[Any, Any]) -> dict[int, dat
     return found
 
 
+_Told: TypeAlias = tuple[str, int, int | None]
+
+
 class _Bond(StrEnum):
     """What binds somebody to a single child, or keeps them from it."""
 
@@ -247,6 +249,28 @@ class _Bond(StrEnum):
     CASE = "case"
 
 
+def _named_for(staff: Staff, at: datetime) -> frozenset[int]:
+    """The protected children somebody is named for (primary keys), and those their books go on as."""
+    return _persons_of(Question(_names, (), {"user": staff.user, "at": at}).rows())[_Bond.NAMED]
+
+
+def _names(*, user: int, at: datetime) -> QuerySet[Any, _Told]:
+    return _told(_Bond.NAMED, _named(user, at))
+
+
+def _told(bond: _Bond, facts: QuerySet[Any]) -> QuerySet[Any, _Told]:
+    """Tell whom facts are about: the bond, the person, and whom the person's book goes on as."""
+    told = facts.order_by().annotate(bond=Value(bond.value)).values_list("bond", "person_id", "person__continued_as_id")
+    return cast("QuerySet[Any, _Told]", told)
+
+
+def _persons_of(told: Iterable[_Told]) -> Mapping[_Bond, frozenset[int]]:
+    found: dict[_Bond, set[int]] = {bond: set() for bond in _Bond}
+    for bond, person, goes_on_as in told:
+        found[_Bond(bond)] |= {person} if goes_on_as is None else {person, goes_on_as}
+    return {bond: frozenset(persons) for bond, persons in found.items()}
+
+
 def _bound_to(staff: Staff, at: datetime) -> Mapping[_Bond, frozenset[int]]:
     """
     Those somebody is bound to (primary keys), and those their books go on as. Of one who works here they are some hundreds at most, and
@@ -255,15 +279,10 @@ def _bound_to(staff: Staff, at: datetime) -> Mapping[_Bond, frozenset[int]]:
     of: dict[str, int | datetime] = {"user": staff.user, "at": at}
     if staff.employee is not None:
         of |= {"employee": staff.employee, "held_after": at - AFTER_AN_APPOINTMENT}
-    found: dict[_Bond, set[int]] = {bond: set() for bond in _Bond}
-    for bond, person, goes_on_as in Question(_bonds, (), of).rows():
-        found[_Bond(bond)] |= {person} if goes_on_as is None else {person, goes_on_as}
-    return {bond: frozenset(persons) for bond, persons in found.items()}
+    return _persons_of(Question(_bonds, (), of).rows())
 
 
-def _bonds(
-    *, user: int, at: datetime, employee: int | None = None, held_after: datetime | None = None
-) -> QuerySet[Any, tuple[str, int, int | None]]:
+def _bonds(*, user: int, at: datetime, employee: int | None = None, held_after: datetime | None = None) -> QuerySet[Any, _Told]:
     facts: dict[_Bond, QuerySet[Any]] = {
         _Bond.NAMED: _named(user, at),
         _Bond.AUTHORISED: _authorised(user, at),
@@ -272,11 +291,8 @@ def _bonds(
     }
     if employee is not None and held_after is not None:
         facts |= {_Bond.TIME: _times(employee, at, held_after), _Bond.CASE: _cases(employee, at)}
-    first, *others = (
-        rows.order_by().annotate(bond=Value(bond.value)).values_list("bond", "person_id", "person__continued_as_id")
-        for bond, rows in facts.items()
-    )
-    return cast("QuerySet[Any, tuple[str, int, int | None]]", first.union(*others))
+    first, *others = (_told(bond, rows) for bond, rows in facts.items())
+    return first.union(*others)
 
 
 def _has(journals: QuerySet[Journal]) -> Q:

@@ -88,8 +88,12 @@ def _filled(keys: Any, room: int) -> tuple[int, ...]:
 
 
 def _told_apart_by(part: Hashable) -> Hashable:
-    if isinstance(part, (tuple, frozenset)):
-        return (type(part), type(part)(map(_told_apart_by, part)) if isinstance(part, frozenset) else tuple(map(_told_apart_by, part)))
-    if not isinstance(part, Model):
-        return (type(part), part)
-    return (type(part), *(getattr(part, one.attname) for one in part._meta.concrete_fields))
+    match part:
+        case Model():
+            return (type(part), *(getattr(part, one.attname) for one in part._meta.concrete_fields))
+        case tuple():
+            return (type(part), *map(_told_apart_by, part))
+        case frozenset():
+            return (type(part), frozenset(map(_told_apart_by, part)))
+        case _:
+            return (type(part), part)

@@ -507,5 +507,5 @@ def test_look_ups_from_many_threads_at_once_do_not_mix(register: RegisterData) -
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(timeout=300)  # the source is closed after this
+            thread.join(timeout=30)
     assert wrong == []
